@@ -1,0 +1,120 @@
+"""A job is a generator: every `yield` is progress, a place to stop and a line in a test."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.float32]  # (C, H, W) in [0, 1], C = 1 grey or 3 RGB
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Progress: `done` of `total`, in whatever the job counts (a folder: files, with fractions)."""
+
+    done: float
+    total: float
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A word people should read; about one file where `path` is set."""
+
+    text: str
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a folder job will do, before it does it: (source, target) of every file."""
+
+    pairs: tuple[tuple[Path, Path], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Work on this file begins."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """This file is written."""
+
+    path: Path
+    target: Path
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """This file was left out on purpose."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """This file could not be done; the others go on."""
+
+    path: Path
+    reason: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A picture to show: `name` says which one of the job's pictures it is.
+
+    `pixels`: (3, H, W) float32 RGB in [0, 1], in the picture's own colour space, `icc` naming it.
+    `facts`: plain values about it (width, height, sigma ...).
+    """
+
+    name: str
+    pixels: Pixels
+    icc: bytes | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+Event = Step | Note | Planned | Started | Finished | Skipped | Failed | Preview
+Job = Generator[Event, None, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a folder ended; what is neither done, skipped nor failed was not reached."""
+
+    done: tuple[tuple[Path, Path], ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    failed: tuple[Failed, ...] = ()
+    seconds: float = 0.0
+
+
+class Pace:
+    """Time left, from how fast a job has gone lately."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._last: tuple[float, float] | None = None
+        self._rate: float | None = None  # units a second
+
+    def left(self, step: Step) -> float | None:
+        """Seconds until `step.total`, or None while nobody can know."""
+        now = self._clock()
+        if self._last is None or step.done < self._last[1]:
+            self._last = (now, step.done)
+            return None
+        passed, gained = now - self._last[0], step.done - self._last[1]
+        if passed >= 0.2 and gained > 0:
+            rate = gained / passed
+            weight = min(1.0, passed / 10)  # about ten seconds of memory
+            self._rate = rate if self._rate is None else self._rate + weight * (rate - self._rate)
+            self._last = (now, step.done)
+        return None if not self._rate else max(0.0, step.total - step.done) / self._rate

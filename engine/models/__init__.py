@@ -1,0 +1,38 @@
+"""One file per architecture; this package finds them by walking its own folder.
+
+Every network keeps one contract: one float tensor (N, C + conditions, H, W) in, one picture
+(N, C', scale H, scale W) out, both with values in [0, 1]. What a network must be told besides the
+picture (a noise level) rides along as further input channels, so every executor sees one input.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """What the engine must know of a network: how to build it and how to cut pictures for it.
+
+    `multiple`: height and width must be multiples of it (px). `halo`: input pixels around a tile
+    that still change the tile by 1/255 or more (px). `conditions`: names of the extra channels.
+    """
+
+    name: str
+    config: type[Any]
+    build: Callable[[Any], Any]
+    multiple: int = 1
+    halo: int = 16
+    conditions: tuple[str, ...] = ()
+    tileable: bool = True
+
+
+@cache
+def architectures() -> dict[str, Architecture]:
+    """Every `ARCHITECTURE` in this folder, by name."""
+    modules = [f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__)]
+    entries: list[Architecture] = [importlib.import_module(name).ARCHITECTURE for name in modules]
+    return {entry.name: entry for entry in entries}

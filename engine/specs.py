@@ -1,0 +1,151 @@
+"""What may be asked of the studio: frozen, plain values, no torch.
+
+Settings that people choose carry a `knob`. A spec is complete: the same spec gives the same result
+from the window, the shell or a worker.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.knobs import knob
+
+FORMATS = (
+    ("same", "Same as the original"),
+    ("png", "PNG"),
+    ("jpg", "JPEG"),
+    ("webp", "WebP"),
+    ("tiff", "TIFF"),
+    ("avif", "AVIF"),
+)
+CONFLICTS = (
+    ("skip", "Skip what is there"),
+    ("overwrite", "Overwrite"),
+    ("rename", "Keep both"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureTask:
+    """Pictures in, pictures out: what every such task lets people choose.
+
+    `sources` are files, folders or globs. `target` is a folder, or a file where there is a single
+    source picture; None puts each result next to its original.
+    """
+
+    sources: tuple[Path, ...] = knob((), "Pictures", kind="sources")
+    target: Path | None = knob(None, "Save to", kind="target", auto="Next to the original")
+    format: str = knob("same", "Format", "What kind of file is written.", choices=FORMATS)
+    quality: int = knob(95, "Quality", "For JPEG, WebP and AVIF.", low=1, high=100)
+    on_conflict: str = knob(
+        "skip", "If a file is there", "What to do when the result exists.", choices=CONFLICTS
+    )
+    name: str = knob(
+        "{name}_{op}",
+        "File name",
+        "{name} the original's name, {op} what was done, {model} the model, {scale} how much larger.",
+        advanced=True,
+    )
+    recursive: bool = knob(True, "Include subfolders", "The folders are mirrored.", advanced=True)
+    keep_metadata: bool = knob(
+        True, "Keep metadata and colour profile", "EXIF, XMP, ICC profile and DPI."
+    )
+    device: str = knob(
+        "auto", "Device", "auto, cpu, cuda or cuda:N.", kind="device", advanced=True
+    )
+    limit_megapixels: float = knob(
+        300, "Largest picture", "Larger ones are refused.", low=1, high=4000, unit="MP", advanced=True
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denoise(PictureTask):
+    """Take the noise out of pictures."""
+
+    op = "denoised"
+    model: str | None = knob(None, "Model", kind="model", auto="The best for each picture")
+    strength: float | None = knob(
+        None,
+        "Noise level",
+        "How strong the noise is. Higher smooths more.",
+        low=0,
+        high=75,
+        step=1,
+        auto="Estimate the noise for me",
+    )
+    blend: float = knob(
+        100,
+        "Blend with original",
+        "Less than 100 % lets some of the grain through.",
+        low=0,
+        high=100,
+        step=1,
+        unit="%",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upscale(PictureTask):
+    """Make pictures larger, drawing the detail that plain enlarging leaves out.
+
+    One of `width`, `height` and `megapixels` wins over `scale`; the shape is always kept.
+    """
+
+    op = "upscaled"
+    model: str | None = knob(None, "Model", kind="model", auto="The best for this scale")
+    scale: float = knob(2, "Scale", "How many times wider and higher.", low=1, high=8, step=0.5, unit="x")
+    width: int | None = knob(
+        None, "Width", "Decides the size.", low=1, high=100000, unit="px", auto="By scale", advanced=True
+    )
+    height: int | None = knob(
+        None, "Height", "Decides the size.", low=1, high=100000, unit="px", auto="By scale", advanced=True
+    )
+    megapixels: float | None = knob(
+        None, "Megapixels", "Decides the size.", low=0.01, high=4000, unit="MP", auto="By scale", advanced=True
+    )
+    tta: bool = knob(
+        False,
+        "Eight looks",
+        "Turns and mirrors the picture eight ways and averages: slightly better, eight times slower.",
+        advanced=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Open a picture to be shown, at most `longest` px on its long side.
+
+    Yields one `Preview` named "picture" whose facts are `width`, `height`, `depth`, `grey`, `alpha`,
+    `bytes`, `sigma` (estimated noise level, 8-bit units) and `note`; 0 as `longest` means full size.
+    """
+
+    picture: Path
+    longest: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnails:
+    """Small pictures of many files: a `Preview` named by the path each, `Failed` where unreadable."""
+
+    pictures: tuple[Path, ...]
+    edge: int = 96
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCrop:
+    """The task on one region of `picture`, without writing anything.
+
+    `box`: left, top, width, height in px of the upright picture. Yields `Preview`s "before" and
+    "after" (the latter `scale` times as large for Upscale), facts as the task has them.
+    """
+
+    task: Denoise | Upscale
+    picture: Path
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """What this computer offers: returns a list of (name, value) rows."""
+
+
+Spec = Denoise | Upscale | Look | Thumbnails | PreviewCrop | Doctor

@@ -1,0 +1,1 @@
+"""One file a task, each with `run(spec, runtime) -> Job`."""
