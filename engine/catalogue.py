@@ -26,9 +26,9 @@ HEADER_LIMIT = 100_000_000  # bytes, the limit of the safetensors format
 class Card:
     """What a model file says of itself.
 
-    `task`: the feature it serves ("denoise", "upscale"). `channels`: 1 grey, 3 RGB. `scores`: measured
-    figures, e.g. {"CBSD68 sigma 25 PSNR": 31.0}, reproducible by `command`. `values`: what input and
-    output numbers mean. `description`: one line for the picker.
+    `task`: the feature it serves ("denoise", "upscale"). `channels`: 1 grey, 3 RGB. `scores`:
+    measured figures, e.g. {"CBSD68 sigma 25 PSNR": 31.0}, reproducible by `command`. `values`: what
+    input and output numbers mean. `description`: one line for the picker.
     """
 
     architecture: str

@@ -4,7 +4,6 @@ import codecs
 import json
 import sys
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, is_dataclass
@@ -174,8 +173,12 @@ class Lines(Show):
             for each in self.skipped:
                 say(f"Skipped: {each.path}: {each.reason}")
             return
-        for reason, count in Counter(each.reason for each in self.skipped).most_common():
-            say(f"Skipped: {count} files: {reason}")
+        alike: dict[str, list[Skipped]] = {}
+        for each in self.skipped:  # reasons may name the file
+            alike.setdefault(each.reason.replace(each.path.stem, "*"), []).append(each)
+        for group in alike.values():
+            count = f"{len(group)} files, such as " if len(group) > 1 else ""
+            say(f"Skipped: {count}{group[0].path}: {group[0].reason}")
 
 
 class Bar(Lines):

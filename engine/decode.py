@@ -106,7 +106,9 @@ def explained() -> Iterator[None]:
 
 def _meta(image: "Image") -> Meta:
     info = image.info
-    exif = info.get("exif") or image.getexif().tobytes()  # getexif knows PNG's older spelling
+    exif = info.get("exif") or b""
+    if not exif and (older := image.getexif()):  # it knows PNG's older spellings, too
+        exif = older.tobytes()
     exif = exif.removeprefix(metadata.PREFIX)
     dpi = tuple(float(value) for value in info.get("dpi", ()))
     xmp = info.get("xmp")

@@ -38,14 +38,14 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Work on this file begins."""
+    """Work on a file begins."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """This file is written."""
+    """A file is written."""
 
     path: Path
     target: Path
@@ -54,7 +54,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """This file was left out on purpose."""
+    """A file was left out on purpose."""
 
     path: Path
     reason: str
@@ -62,7 +62,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """This file could not be done; the others go on."""
+    """A file could not be done; the others go on."""
 
     path: Path
     reason: str

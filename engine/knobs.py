@@ -1,4 +1,4 @@
-"""A setting is declared once: the form, the command line, tooltips and saved settings read it here."""
+"""A setting is declared once; the form, the command line and the tooltips read it here."""
 
 from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields
@@ -9,9 +9,9 @@ from typing import Any
 class Knob:
     """What a face must know of one setting.
 
-    `low`, `high`, `step`: limits of a number, in `unit`. `choices`: (value, words) of a closed list.
-    `kind`: how to ask where the type does not say: "sources", "target", "model", "device", "hidden".
-    `advanced`: folded away in the window. `auto`: the words for None, if None means "decide for me".
+    `low`, `high`, `step`: limits of a number, in `unit`. `choices`: (value, words) of a closed
+    list. `kind`: how to ask where the type does not say: "sources", "target", "model", "device".
+    `advanced`: folded away in the window. `auto`: the words for None, where None decides itself.
     `flag`: the option's name on the command line, where it is not the field's.
     """
 
@@ -28,7 +28,7 @@ class Knob:
     flag: str = ""
 
 
-def knob(default: Any, label: str, help: str = "", **more: Any) -> Any:  # noqa: A002
+def knob(default: Any, label: str, help: str = "", **more: Any) -> Any:
     """A dataclass field that carries its `Knob`."""
     return field(default=default, metadata={"knob": Knob(label=label, help=help, **more)})
 

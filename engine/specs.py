@@ -42,18 +42,22 @@ class PictureTask:
     name: str = knob(
         "{name}_{op}",
         "File name",
-        "{name} the original's name, {op} what was done, {model} the model, {scale} how much larger.",
+        "Made of {name}, {op} (what was done), {model} and {scale}.",
         advanced=True,
     )
     recursive: bool = knob(True, "Include subfolders", "The folders are mirrored.", advanced=True)
     keep_metadata: bool = knob(
         True, "Keep metadata and colour profile", "EXIF, XMP, ICC profile and DPI."
     )
-    device: str = knob(
-        "auto", "Device", "auto, cpu, cuda or cuda:N.", kind="device", advanced=True
-    )
+    device: str = knob("auto", "Device", "auto, cpu, cuda or cuda:N.", kind="device", advanced=True)
     limit_megapixels: float = knob(
-        300, "Largest picture", "Larger ones are refused.", low=1, high=4000, unit="MP", advanced=True
+        300,
+        "Largest picture",
+        "Larger ones are refused.",
+        low=1,
+        high=4000,
+        unit="MP",
+        advanced=True,
     )
 
 
@@ -92,20 +96,43 @@ class Upscale(PictureTask):
 
     op = "upscaled"
     model: str | None = knob(None, "Model", kind="model", auto="The best for this scale")
-    scale: float = knob(2, "Scale", "How many times wider and higher.", low=1, high=8, step=0.5, unit="x")
+    scale: float = knob(
+        2, "Scale", "How many times wider and higher.", low=1, high=8, step=0.5, unit="x"
+    )
     width: int | None = knob(
-        None, "Width", "Decides the size.", low=1, high=100000, unit="px", auto="By scale", advanced=True
+        None,
+        "Width",
+        "Decides the size.",
+        low=1,
+        high=100000,
+        unit="px",
+        auto="By scale",
+        advanced=True,
     )
     height: int | None = knob(
-        None, "Height", "Decides the size.", low=1, high=100000, unit="px", auto="By scale", advanced=True
+        None,
+        "Height",
+        "Decides the size.",
+        low=1,
+        high=100000,
+        unit="px",
+        auto="By scale",
+        advanced=True,
     )
     megapixels: float | None = knob(
-        None, "Megapixels", "Decides the size.", low=0.01, high=4000, unit="MP", auto="By scale", advanced=True
+        None,
+        "Megapixels",
+        "Decides the size.",
+        low=0.01,
+        high=4000,
+        unit="MP",
+        auto="By scale",
+        advanced=True,
     )
     tta: bool = knob(
         False,
         "Eight looks",
-        "Turns and mirrors the picture eight ways and averages: slightly better, eight times slower.",
+        "Averages eight turned and mirrored results: slightly better, eight times slower.",
         advanced=True,
     )
 
@@ -114,8 +141,9 @@ class Upscale(PictureTask):
 class Look:
     """Open a picture to be shown, at most `longest` px on its long side.
 
-    Yields one `Preview` named "picture" whose facts are `width`, `height`, `depth`, `grey`, `alpha`,
-    `bytes`, `sigma` (estimated noise level, 8-bit units) and `note`; 0 as `longest` means full size.
+    Yields a `Preview` "picture" whose facts are `width`, `height`, `depth`, `grey`, `alpha`,
+    `bytes` and `note`; then a tiny `Preview` "facts" that adds `sigma`, the estimated noise level
+    in 8-bit units, which takes longer. 0 as `longest` means full size.
     """
 
     picture: Path
@@ -124,7 +152,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Thumbnails:
-    """Small pictures of many files: a `Preview` named by the path each, `Failed` where unreadable."""
+    """Small pictures: a `Preview` named by the path each, `Failed` where unreadable."""
 
     pictures: tuple[Path, ...]
     edge: int = 96

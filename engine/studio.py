@@ -1,22 +1,62 @@
 """The whole border between a face and the engine: a spec goes in, a job comes out."""
 
+import logging
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from engine import knobs
+from engine.errors import UserError
 from engine.job import Job
 from engine.specs import Denoise, Doctor, Look, PreviewCrop, Spec, Thumbnails, Upscale
 
+if TYPE_CHECKING:
+    from engine.runtime import Runtime
+    from engine.tasks.preview import Previews
+
+log = logging.getLogger(__name__)
+
 
 class Studio:
-    """Runs specs one at a time; networks stay warm between them. Imports of a task happen on first use."""
+    """Runs specs; networks stay warm between them. Tasks are imported on first use."""
+
+    @cached_property
+    def _runtime(self) -> "Runtime":
+        from engine.runtime import Runtime
+
+        return Runtime()
+
+    @cached_property
+    def _previews(self) -> "Previews":
+        from engine.tasks.preview import Previews
+
+        return Previews(self._runtime)
 
     def run(self, spec: Spec) -> Job:
-        """The job of `spec`; nothing happens before its first `next`."""
+        """The job of `spec`; it begins at its first `next`. UserError on a wrong setting."""
+        try:
+            knobs.check(spec)
+        except ValueError as why:
+            raise UserError(str(why)) from why
         match spec:
             case Denoise():
                 from engine.tasks import denoise
 
-                return denoise.run(spec, self._runtime())
+                return (yield from denoise.run(spec, self._runtime))
             case Upscale():
                 from engine.tasks import upscale
 
-                return upscale.run(spec, self._runtime())
-            case _:
-                raise NotImplementedError
+                return (yield from upscale.run(spec, self._runtime))
+            case PreviewCrop():
+                return (yield from self._previews.run(spec))
+            case Look():
+                from engine.tasks import look
+
+                return (yield from look.run(spec))
+            case Thumbnails():
+                from engine.tasks import look
+
+                return (yield from look.thumbnails(spec))
+            case Doctor():
+                from engine.tasks import doctor
+
+                return (yield from doctor.run())

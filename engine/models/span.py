@@ -1,7 +1,7 @@
 """SPAN, the Swift Parameter-free Attention Network for super-resolution (Wan et al., 2023).
 
-Three 3x3 convolutions a block; the block's own output, through an odd activation, decides how much of
-it passes (paper eq. 4 to 6), so attention costs no parameters and stays local: tiles cannot be seen.
+Three 3x3 convolutions a block; the block's own output, through an odd activation, decides how much
+of it passes (eq. 4 to 6), so attention costs no parameters and stays local: tiles cannot be seen.
 """
 
 from dataclasses import dataclass

@@ -7,6 +7,7 @@ blocks moved into channels, which quarters the cost of every layer.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -16,7 +17,7 @@ from engine.models import Architecture
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Sizes of a U-Net: picture channels, features per level, residual blocks per level and side."""
+    """Sizes: picture channels, features per level, residual blocks per level and side."""
 
     channels: int = 3
     widths: tuple[int, ...] = (48, 96, 192)
@@ -50,7 +51,7 @@ class UNet(nn.Module):
         self.fold = nn.PixelUnshuffle(2)
         self.unfold = nn.PixelShuffle(2)
         self.head = nn.Conv2d(4 * (config.channels + 1), widths[0], 3, padding=1)
-        pairs = list(zip(widths, widths[1:], strict=False))
+        pairs = list(pairwise(widths))
         self.encoder = nn.ModuleList(stage(width, blocks) for width in widths[:-1])
         self.down = nn.ModuleList(nn.Conv2d(wide, deep, 2, stride=2) for wide, deep in pairs)
         self.body = stage(widths[-1], blocks)

@@ -13,7 +13,7 @@ ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
 
 
 def load(folder: Path, *, longest: int, channels: int) -> list[Pixels]:
-    """Every picture below `folder` as (C, H, W) uint8 RGB or grey, long side at most `longest` px."""
+    """Every picture below `folder` as (C, H, W) uint8, long side at most `longest` px."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS)
     return [shrink(decode(path, channels), longest) for path in paths]
 
@@ -46,7 +46,8 @@ def crop_pairs(
     Pictures are drawn by area, and every crop is flipped and turned one of eight ways.
     """
     area = np.array([small.shape[1] * small.shape[2] for small, _ in pairs], float)
-    left, right = [], []
+    left: list[Pixels] = []
+    right: list[Pixels] = []
     for index in dice.choice(len(pairs), size=count, p=area / area.sum()):
         small, large = pairs[index]
         scale = large.shape[1] // small.shape[1]
@@ -57,4 +58,9 @@ def crop_pairs(
             patch = whole[:, s * top : s * (top + edge), s * start : s * (start + edge)]
             patch = np.rot90(patch, turns, axes=(1, 2))
             kept.append(patch[:, :, ::-1] if flip else patch)
-    return tuple(torch.from_numpy(np.stack(side)).float() / 255 for side in (left, right))
+    return tensor(left), tensor(right)
+
+
+def tensor(patches: list[Pixels]) -> Tensor:
+    """(C, H, W) bytes -> (N, C, H, W) in [0, 1]."""
+    return torch.from_numpy(np.stack(patches)).float() / 255

@@ -1,39 +1,80 @@
-"""Train a denoiser or an upscaler for a number of minutes; the same command goes on where it stopped.
+"""Train a denoiser or an upscaler; the same command goes on where it stopped.
 
     python -m engine.training.script denoise --data DIR --data DIR --minutes 60 --run runs/denoise
 
-A run folder holds `log.jsonl`, `state.pt` (weights, averaged weights, optimizer, step, seconds) and,
-at the end of every minute, `model.safetensors`: the averaged weights with their card.
+A run folder holds `log.jsonl`, `state.pt` (weights, averaged weights, optimizer, step, seconds)
+and, written every minute, `model.safetensors`: the averaged weights with their card.
 """
 
 import argparse
 import json
 import math
-import os
 import time
-from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from engine import catalogue
+from engine.files import whole
 from engine.models import architectures
 from engine.training import data, degradation
 
-SETTINGS: dict[str, dict[str, Any]] = {
-    "denoise": {"architecture": "unet", "config": {}, "edge": 96, "scale": 1},
-    "denoise-grey": {
-        "architecture": "unet",
-        "config": {"channels": 1, "widths": (32, 64, 128)},
-        "edge": 112,
-        "scale": 1,
-    },
-    "upscale-2x": {"architecture": "span", "config": {"scale": 2}, "edge": 56, "scale": 2},
-    "upscale-4x": {"architecture": "span", "config": {"scale": 4}, "edge": 48, "scale": 4},
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is trained: a network, on crops of `edge` px (of the input), and what its card says."""
+
+    architecture: str
+    config: dict[str, Any]
+    edge: int
+    task: str
+    title: str
+    description: str
+    scale: int = 1
+    channels: int = 3
+
+
+RECIPES = {
+    "denoise": Recipe(
+        architecture="unet",
+        config={"channels": 3, "widths": (48, 96, 192), "blocks": 2},
+        edge=96,
+        task="denoise",
+        title="Everyday · colour",
+        description="Best for photographs at high ISO. Knows every noise level from 0 to 75.",
+    ),
+    "denoise-grey": Recipe(
+        architecture="unet",
+        config={"channels": 1, "widths": (32, 64, 128), "blocks": 2},
+        edge=112,
+        task="denoise",
+        title="Everyday · black and white",
+        description="For greyscale pictures and scans. Knows every noise level from 0 to 75.",
+        channels=1,
+    ),
+    "upscale-2x": Recipe(
+        architecture="span",
+        config={"channels": 3, "width": 48, "blocks": 6, "scale": 2},
+        edge=56,
+        task="upscale",
+        title="Faithful · 2x",
+        description="Twice as wide and high, true to the original. Best on clean pictures.",
+        scale=2,
+    ),
+    "upscale-4x": Recipe(
+        architecture="span",
+        config={"channels": 3, "width": 48, "blocks": 6, "scale": 4},
+        edge=48,
+        task="upscale",
+        title="Faithful · 4x",
+        description="Four times as wide and high, true to the original. Best on clean pictures.",
+        scale=4,
+    ),
 }
 BATCH, LEARNING_RATE, WARM_UP, AVERAGING = 16, 1e-3, 300, 0.999
 
@@ -41,7 +82,7 @@ BATCH, LEARNING_RATE, WARM_UP, AVERAGING = 16, 1e-3, 300, 0.999
 def main() -> None:
     """Read the arguments, then train until the minutes are over."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("task", choices=SETTINGS)
+    parser.add_argument("task", choices=RECIPES)
     parser.add_argument("--data", type=Path, action="append", required=True)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--run", type=Path, required=True)
@@ -53,19 +94,19 @@ def train(asked: argparse.Namespace) -> None:
     """The flat loop: batch, step, average, and a checkpoint and a log line every minute."""
     torch.manual_seed(0)
     dice = np.random.default_rng(time.time_ns())
-    setting = SETTINGS[asked.task]
-    entry = architectures()[setting["architecture"]]
-    config = entry.config(**setting["config"])
+    recipe = RECIPES[asked.task]
+    entry = architectures()[recipe.architecture]
+    config = entry.config(**recipe.config)
     net = entry.build(config).to(memory_format=torch.channels_last)
     averaged = {name: value.clone() for name, value in net.state_dict().items()}
     optimizer = torch.optim.AdamW(net.parameters(), lr=LEARNING_RATE, weight_decay=1e-4)
     if asked.base:
         start_from(net, averaged, asked.base)
     step, seconds = resume(asked.run, net, averaged, optimizer)
-    train_pairs, held_back = read_pairs(asked.data, setting, config.channels)
+    train_pairs, held_back = read_pairs(asked.data, recipe)
     last, losses = time.monotonic(), []
     while seconds < 60 * asked.minutes:
-        inputs, target = batch_of(train_pairs, dice, asked.task, setting["edge"])
+        inputs, target = batch_of(train_pairs, dice, asked.task, recipe.edge)
         rate = LEARNING_RATE * schedule(step, seconds / (60 * asked.minutes))
         for group in optimizer.param_groups:
             group["lr"] = rate
@@ -75,7 +116,9 @@ def train(asked: argparse.Namespace) -> None:
         before, now = seconds, time.monotonic()
         seconds, last = seconds + now - last, now
         if int(seconds // 60) > int(before // 60) or seconds >= 60 * asked.minutes:
-            save(asked, entry.name, asdict(config), averaged, net, optimizer, step, seconds)
+            state = {"net": net.state_dict(), "averaged": averaged}
+            state |= {"optimizer": optimizer.state_dict(), "step": step, "seconds": seconds}
+            save(asked, state)
             score = validate(entry.build(config), averaged, held_back, asked.task)
             line = {"step": step, "minutes": round(seconds / 60, 2), "rate": rate}
             line |= {"loss": float(np.mean(losses)), "psnr": score}
@@ -85,13 +128,13 @@ def train(asked: argparse.Namespace) -> None:
 
 
 def read_pairs(
-    folders: list[Path], setting: dict[str, Any], channels: int
+    folders: list[Path], recipe: Recipe
 ) -> tuple[list[tuple[data.Pixels, data.Pixels]], list[tuple[data.Pixels, data.Pixels]]]:
     """(input, target) pictures of every folder; every 60th picture is held back for validation."""
-    scale, edge = setting["scale"], setting["edge"]
+    scale, edge = recipe.scale, recipe.edge
     pairs = []
     for folder in folders:
-        for picture in data.load(folder, longest=900, channels=channels):
+        for picture in data.load(folder, longest=900, channels=recipe.channels):
             height, width = (side // scale * scale for side in picture.shape[1:])
             target = np.ascontiguousarray(picture[:, :height, :width])
             if min(height, width) >= scale * edge:
@@ -118,7 +161,9 @@ def batch_of(
     return inputs.contiguous(memory_format=torch.channels_last), target
 
 
-def update(net: nn.Module, optimizer: torch.optim.Optimizer, inputs: Tensor, target: Tensor) -> float:
+def update(
+    net: nn.Module, optimizer: torch.optim.Optimizer, inputs: Tensor, target: Tensor
+) -> float:
     """One step on the L1 loss, in bfloat16 where the processor has it; gradients clipped at 0.1."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
         output = net(inputs)
@@ -139,12 +184,17 @@ def average(averaged: dict[str, Tensor], net: nn.Module, keep: float) -> None:
 
 def schedule(step: int, progress: float) -> float:
     """Warm-up over steps, then a cosine over the time allowed; a factor in [0.01, 1]."""
-    return min(1.0, (step + 1) / WARM_UP) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(progress, 1))))
+    return min(1.0, (step + 1) / WARM_UP) * (
+        0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(progress, 1)))
+    )
 
 
 @torch.inference_mode()
 def validate(
-    net: nn.Module, weights: dict[str, Tensor], pairs: list[tuple[data.Pixels, data.Pixels]], task: str
+    net: nn.Module,
+    weights: dict[str, Tensor],
+    pairs: list[tuple[data.Pixels, data.Pixels]],
+    task: str,
 ) -> float:
     """Mean PSNR in dB on the held-back pictures, noise of level 25 for denoisers."""
     net.load_state_dict(weights)
@@ -184,30 +234,36 @@ def resume(
     return state["step"], state["seconds"]
 
 
-def save(
-    asked: argparse.Namespace,
-    architecture: str,
-    config: dict[str, Any],
-    averaged: dict[str, Tensor],
-    net: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    step: int,
-    seconds: float,
-) -> None:
-    """Checkpoint and model, each written beside itself and renamed."""
-    state = {"net": net.state_dict(), "averaged": averaged, "optimizer": optimizer.state_dict()}
-    whole(asked.run / "state.pt", lambda path: torch.save(state | {"step": step, "seconds": seconds}, path))
-    card = {"architecture": architecture, "config": config, "steps": step, "minutes": round(seconds / 60, 1)}
-    half = {name: value.half().contiguous() for name, value in averaged.items()}
-    header = {"card": json.dumps(card)}
-    whole(asked.run / "model.safetensors", lambda path: save_file(half, path, metadata=header))
+def save(asked: argparse.Namespace, state: dict[str, Any]) -> None:
+    """Checkpoint and half-precision model, each whole or not at all."""
+    with whole(asked.run / "state.pt") as part:
+        torch.save(state, part)
+    half = {name: value.half().contiguous() for name, value in state["averaged"].items()}
+    card = card_of(asked, state["step"], state["seconds"])
+    catalogue.write(asked.run / "model.safetensors", half, card)
 
 
-def whole(path: Path, write: Callable[[Path], None]) -> None:
-    """A file appears complete or not at all."""
-    part = path.with_name(path.name + ".part")
-    write(part)
-    os.replace(part, path)
+def card_of(asked: argparse.Namespace, step: int, seconds: float) -> catalogue.Card:
+    """What the model file says of itself; scores come later, from benchmarks/quality.py."""
+    recipe = RECIPES[asked.task]
+    folders = [folder.name for folder in asked.data]
+    count, cores = f"{step:,} steps of {BATCH} crops", torch.get_num_threads()
+    command = [f"python -m engine.training.script {asked.task}"]
+    command += [f"--data {name}" for name in folders] + [f"--minutes {asked.minutes:g}"]
+    command += [f"--base {asked.base.name}"] if asked.base else []
+    return catalogue.Card(
+        architecture=recipe.architecture,
+        config=recipe.config,
+        task=recipe.task,
+        title=recipe.title,
+        description=recipe.description,
+        scale=recipe.scale,
+        channels=recipe.channels,
+        licence="MIT",
+        data=f"pictures of {' and '.join(folders)}, none of the sets it is measured on",
+        training=f"{count} in {seconds / 60:.0f} minutes on {cores} busy CPU cores, bfloat16",
+        command=" ".join(command),
+    )
 
 
 if __name__ == "__main__":

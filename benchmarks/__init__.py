@@ -1,0 +1,1 @@
+"""Speed and quality, measured on request; the tests do not run these."""

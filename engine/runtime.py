@@ -1,0 +1,214 @@
+"""Warm networks: which executor runs each one on this machine, measured once and remembered."""
+
+import hashlib
+import json
+import logging
+import os
+import time
+from collections.abc import Generator
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine import catalogue, devices, executors, places
+from engine.executors import Batch, Executor
+from engine.job import Event, Note, Step
+
+if TYPE_CHECKING:
+    pass
+
+log = logging.getLogger(__name__)
+PROBE_PX = 256  # edge of the tile on which executors race
+KEPT_WARM = 6  # networks; the least recently used goes first
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is remembered of a network here: how to cut pictures for it, who runs it best.
+
+    `speed`: megapixels of input a second, as measured on the probe.
+    """
+
+    multiple: int
+    halo: int
+    conditions: tuple[str, ...]
+    tileable: bool
+    executor: str = "torch"
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network ready to run: (1, C + conditions, H, W) -> (1, C', scale H, scale W)."""
+
+    entry: catalogue.Entry
+    traits: Traits
+    device: str
+    run: Executor
+
+    @property
+    def scale(self) -> int:
+        """How many times wider and higher the output is."""
+        return self.entry.card.scale
+
+
+class Runtime:
+    """Keeps networks warm between jobs. One instance, one thread."""
+
+    def __init__(self) -> None:
+        self._warm: dict[tuple[str, int, str], Network] = {}
+        self._told: set[str] = set()
+
+    def network(
+        self, entry: catalogue.Entry, device: str = "auto"
+    ) -> Generator[Event, None, Network]:
+        """A model's network on a device, warm or loaded now; yields what people should know."""
+        device, word = devices.resolve(device)
+        if word and word not in self._told:
+            self._told.add(word)
+            yield Note(word)
+        key = (str(entry.path), entry.path.stat().st_mtime_ns, device)
+        if key not in self._warm:
+            yield Note(f"Warming up {entry.card.title}.")
+            network = on_cuda(entry, device) if device != "cpu" else (yield from on_cpu(entry))
+            while len(self._warm) >= KEPT_WARM:
+                del self._warm[next(iter(self._warm))]
+            self._warm[key] = network
+        network = self._warm[key] = self._warm.pop(key)  # now the most recently used
+        return network
+
+
+def on_cuda(entry: catalogue.Entry, device: str) -> Network:
+    """Half precision, with a check for NaN, on a CUDA device."""
+    return Network(entry, traits_of(entry), device, executors.Eager(executors.build(entry), device))
+
+
+def on_cpu(entry: catalogue.Entry) -> Generator[Event, None, Network]:
+    """The fastest executor for this network on this CPU: remembered, or found by a short race."""
+    xml, notes = compiled_path(entry), compiled_path(entry).with_suffix(".json")
+    traits = remembered(notes)
+    if traits is None:
+        traits = yield from race(entry, xml)
+        remember(notes, traits)
+    forced = os.environ.get("SAFELIGHT_EXECUTOR")
+    if forced:
+        traits = replace(traits, executor="torch" if forced == "torch" else forced_openvino(forced))
+    if traits.executor != "torch":
+        try:
+            if not xml.exists():
+                executors.convert(executors.build(entry), channels_of(entry, traits), xml)
+            precision = traits.executor.removeprefix("openvino-")
+            return Network(entry, traits, "cpu", executors.OpenVino(xml, precision))
+        except (RuntimeError, OSError, ImportError) as why:
+            log.info("OpenVINO failed, torch takes over: %s", why)
+            traits = replace(traits, executor="torch")
+    return Network(entry, traits, "cpu", executors.Eager(executors.build(entry), "cpu"))
+
+
+def forced_openvino(asked: str) -> str:
+    """SAFELIGHT_EXECUTOR may be torch, openvino (float32), openvino-f32 or openvino-bf16."""
+    return asked if asked.startswith("openvino-") else "openvino-f32"
+
+
+def race(entry: catalogue.Entry, xml: Path) -> Generator[Event, None, Traits]:
+    """Time every executor on a tile; who strays from eager torch by over 1/255 is out."""
+    words = f"Warming up {entry.card.title}"
+    yield Step(0, 4, words)
+    net = executors.build(entry)
+    traits = traits_of(entry)
+    channels = channels_of(entry, traits)
+    yield Step(1, 4, words)
+    probe = probe_tile(channels, len(traits.conditions))
+    eager = executors.Eager(net, "cpu")
+    reference = eager(probe)
+    times = {"torch": seconds(eager, probe)}
+    yield Step(2, 4, words)
+    try:
+        executors.convert(net, channels, xml)
+        yield Step(3, 4, words)
+        for name in ("f32", "bf16") if "BF16" in executors.capabilities() else ("f32",):
+            rival = executors.OpenVino(xml, name)
+            stray = float(np.abs(rival(probe) - reference).max())
+            if stray <= 1 / 255:
+                times[f"openvino-{name}"] = seconds(rival, probe)
+            yield Step(3.5, 4, words)
+    except (RuntimeError, OSError, ImportError) as why:
+        log.info("OpenVINO cannot run %s: %s", entry.id, why)
+    best = min(times, key=times.__getitem__)
+    log.info("%s: %s s on %d px, %s wins", entry.id, times, PROBE_PX, best)
+    return replace(traits, executor=best, speed=PROBE_PX**2 / 1e6 / times[best])
+
+
+def probe_tile(channels: int, conditions: int) -> Batch:
+    """A tile of gradients, edges and grain, with the middle of each condition's range."""
+    y, x = np.mgrid[0:PROBE_PX, 0:PROBE_PX].astype(np.float32) / PROBE_PX
+    picture = 0.4 + 0.3 * x + 0.2 * (np.sin(40 * y * y) > 0)
+    grain = np.random.default_rng(0).normal(0, 0.1, (channels, PROBE_PX, PROBE_PX))
+    tile = (picture + grain).astype(np.float32)
+    if conditions:
+        tile[-conditions:] = 0.1
+    return tile[None]
+
+
+def seconds(run: Executor, tile: Batch) -> float:
+    """Best of three, after whatever warmed it up."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        run(tile)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def traits_of(entry: catalogue.Entry) -> Traits:
+    """What the architecture says; imports torch."""
+    from engine.models import architectures
+
+    known = architectures().get(entry.card.architecture)
+    if known is None:
+        executors.build(entry)  # raises the reason in words
+        raise AssertionError
+    return Traits(known.multiple, known.halo, known.conditions, known.tileable)
+
+
+def channels_of(entry: catalogue.Entry, traits: Traits) -> int:
+    """Input channels, conditions included."""
+    return entry.card.channels + len(traits.conditions)
+
+
+def compiled_path(entry: catalogue.Entry) -> Path:
+    """Where the compiled network of exactly this file, on these versions and this CPU, is kept."""
+    stat = entry.path.stat()
+    file = (str(entry.path.resolve()), stat.st_size, stat.st_mtime_ns)
+    parts = (file, installed("openvino"), installed("torch"), os.cpu_count(), places.VERSION)
+    name = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    return places.cache() / "compiled" / f"{entry.id}-{name}.xml"
+
+
+def installed(package: str) -> str:
+    """Version of a package; empty where it is absent."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def remembered(notes: Path) -> Traits | None:
+    """Traits saved by `remember`; None where there are none, or they cannot be read."""
+    try:
+        saved = json.loads(notes.read_text())
+        return Traits(**{**saved, "conditions": tuple(saved["conditions"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def remember(notes: Path, traits: Traits) -> None:
+    """Save traits; a cache that cannot be written costs only time."""
+    try:
+        notes.parent.mkdir(parents=True, exist_ok=True)
+        notes.write_text(json.dumps(asdict(traits)))
+    except OSError as why:
+        log.info("not remembered: %s", why)

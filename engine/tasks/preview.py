@@ -1,0 +1,82 @@
+"""A region of a picture through its task, newest settings, nothing written."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import image, noise
+from engine.image import Picture
+from engine.job import Job, Pixels, Preview
+from engine.runtime import Runtime
+from engine.specs import Denoise, PreviewCrop, Upscale
+from engine.tasks import denoise, upscale
+
+MARGIN = 48  # px of real surroundings, so that a preview equals that part of the result
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The picture looked at last, so that a moved slider does not read the file again."""
+
+    path: Path
+    changed: int
+    picture: Picture
+    sigma: float
+
+
+class Previews:
+    """Runs `PreviewCrop`s on one runtime and remembers one opened picture."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._opened: Opened | None = None
+
+    def run(self, spec: PreviewCrop) -> Job:
+        """`Preview`s "before" and "after" of the box; facts: `sigma`, or `scale`, and `box`."""
+        opened = self._open(spec.picture)
+        pixels = opened.picture.pixels
+        left, top, right, bottom = clipped(spec.box, pixels.shape[1], pixels.shape[2])
+        x, y = max(0, left - MARGIN), max(0, top - MARGIN)
+        around = pixels[:, y : bottom + MARGIN, x : right + MARGIN]
+        icc = opened.picture.meta.icc
+        box = {"box": (left, top, right - left, bottom - top)}
+        before = pixels[:, top:bottom, left:right]
+        yield Preview("before", colour(before), icc, box | {"sigma": opened.sigma})
+        match spec.task:
+            case Denoise() as task:
+                scale = 1
+                after, sigma = yield from denoise.denoised(
+                    task, around, self._runtime, sigma=opened.sigma
+                )
+                facts = box | {"sigma": sigma, "scale": 1.0}
+            case Upscale() as task:
+                whole = upscale.target_size(task, *pixels.shape[1:])
+                ratio = whole[0] / pixels.shape[1]
+                size = tuple(max(1, round(side * ratio)) for side in around.shape[1:])
+                after = yield from upscale.upscaled(task, around, (size[0], size[1]), self._runtime)
+                scale, facts = ratio, box | {"scale": ratio}
+        y0, x0 = round((top - y) * scale), round((left - x) * scale)
+        y1, x1 = round((bottom - y) * scale), round((right - x) * scale)
+        yield Preview("after", colour(after[:, y0:y1, x0:x1]), icc, facts)
+        return facts
+
+    def _open(self, path: Path) -> Opened:
+        changed = path.stat().st_mtime_ns
+        if self._opened is None or (self._opened.path, self._opened.changed) != (path, changed):
+            picture = image.read(path)
+            self._opened = Opened(path, changed, picture, noise.level(picture.pixels))
+        return self._opened
+
+
+def clipped(box: tuple[int, int, int, int], height: int, width: int) -> tuple[int, int, int, int]:
+    """(left, top, width, height) as (left, top, right, bottom) inside the picture, never empty."""
+    left, top = min(max(0, box[0]), width - 1), min(max(0, box[1]), height - 1)
+    right, bottom = (
+        min(width, max(left + 1, box[0] + box[2])),
+        min(height, max(top + 1, box[1] + box[3])),
+    )
+    return left, top, right, bottom
+
+
+def colour(pixels: Pixels) -> Pixels:
+    """(3, H, W) whatever the picture is."""
+    return denoise.matched(pixels, 3)
