@@ -1,9 +1,12 @@
-"""Runs before the frozen program's first line, where the frozen state differs from the source's."""
+"""Runs before the frozen program's first line: what it starts must not inherit its libraries."""
 
 import os
 import sys
 
-# A windowed program on Windows has no streams at all; a progress bar or a warning must not end it.
-for stream in ("stdout", "stderr"):
-    if getattr(sys, stream) is None:
-        setattr(sys, stream, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+# The frozen starter points LD_LIBRARY_PATH at its own folder, and a browser or file manager opened
+# from the window would load from there. The loader has read it by now; only children see this.
+if sys.platform.startswith("linux"):
+    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", "")
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    if before:
+        os.environ["LD_LIBRARY_PATH"] = before
