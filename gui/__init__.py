@@ -1,0 +1,1 @@
+"""The window: PySide6 over specs and events; it never sees a tensor."""

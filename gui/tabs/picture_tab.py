@@ -1,0 +1,406 @@
+"""What Denoise and Upscale share: open, look, preview a region, run, see what came of it."""
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from engine import places
+from engine.errors import UserError
+from engine.job import Failed, Report, Skipped
+from engine.specs import Denoise, PictureTask, Upscale
+from gui.editors import Folder, ModelPicker
+from gui.form import Form, Sections
+from gui.notices import Action
+from gui.paint import Shown
+from gui.tabs import Desk
+from gui.tabs.intake import Intake, takes
+from gui.tabs.panel import Panel
+from gui.tabs.running import Running, rows_of
+from gui.tabs.session import THUMBS_AT_ONCE, Session
+from gui.tabs.stage import Stage
+from gui.tabs.words import ending, example, failure_list
+from gui.widgets.compare import Compare
+from gui.widgets.film import Film
+from gui.widgets.film_strip import Row
+from gui.widgets.invite import Invite
+
+Task = Denoise | Upscale
+SHARED = frozenset(each.name for each in fields(PictureTask))  # settings that change no pixel
+SAVE = ("target", "format", "keep_metadata")
+FOLDED = ("on_conflict", "quality")
+
+
+class PictureTab(QWidget):
+    """One picture task on photos and folders; a subclass says which."""
+
+    kind: ClassVar[type[Task]]
+    name: ClassVar[str]  # "Denoise", as on the button
+    verb: ClassVar[str]  # "Denoising", as in the strip
+    sentence: ClassVar[str]  # the invitation's second line
+    sections: ClassVar[Sections]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.key = self.name.lower()
+        self.sources: list[Path] = []
+        self._planning = False
+        self.form: Form[Task] = Form(self.kind, self.sections, folded=FOLDED)
+        self.form.set_values(desk.prefs.read(f"{self.key}/settings", {}))
+        self._pixels = self._pixel_settings()
+        self._build()
+        self.session = Session(desk.engine, self.key)
+        self.stage = Stage(
+            self.compare, self.session, self.spec, self.result_size, self.after_words
+        )
+        self.running = Running(desk.engine, self.film.strip.queue)
+        self.intake = Intake(self, desk.prefs)
+        self.setAcceptDrops(True)
+        self._connect()
+        self._shortcuts()
+        self._recolour()
+        self._tell()
+
+    # -- what a subclass says -------------------------------------------------------------------
+
+    def result_size(self, task: Task, size: QSize) -> QSize:
+        """How large the result of a picture of that size is."""
+        raise NotImplementedError
+
+    def after_words(self, task: Task, facts: dict[str, Any]) -> str:
+        """The words on the right half."""
+        raise NotImplementedError
+
+    def facts_words(self, facts: dict[str, Any]) -> list[str]:
+        """What there is to know of the picture, beside name and size."""
+        raise NotImplementedError
+
+    # -- what the frame asks --------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Work on all pictures of the queue."""
+        self._run(self.sources)
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """Work on these files and folders."""
+        self.sources = list(paths)
+        self._list()
+
+    def add_paths(self, paths: list[Path]) -> None:
+        """Work on these as well."""
+        self.sources += [path for path in paths if path not in self.sources]
+        self._list()
+
+    def save(self) -> None:
+        """Remember the settings."""
+        self.desk.prefs.write(f"{self.key}/settings", self.form.values())
+
+    def spec(self) -> Task:
+        """The settings as they stand, for the pictures at hand."""
+        device = self.desk.prefs.read("device", "auto")
+        return self.form.spec(sources=tuple(self.sources), device=device)
+
+    # -- building -------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.compare = Compare()
+        sample = places.shipped("assets").glob("sample.*")
+        self.sample = next((path for path in sample if path.suffix in (".png", ".jpg")), None)
+        self.invite = Invite(self.sentence, sample=self.sample is not None)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.invite)
+        self.middle.addWidget(self.compare)
+        self.film = Film()
+        self.film.hide()
+        self.panel = Panel(self.name, self.form)
+        centre = QVBoxLayout()
+        centre.setSpacing(0)
+        centre.addWidget(self.middle, 1)
+        centre.addWidget(self.film)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(centre, 1)
+        row.addWidget(self.panel)
+        self._save_soon = QTimer(self)
+        self._save_soon.setSingleShot(True)
+        self._save_soon.setInterval(800)
+
+    def _connect(self) -> None:
+        self._save_soon.timeout.connect(self.save)
+        self.form.changed.connect(self._settings_changed)
+        self.intake.opened.connect(self.open_paths)
+        self.intake.added.connect(self.add_paths)
+        self.invite.open_files.connect(self.intake.ask_files)
+        self.invite.open_folder.connect(self.intake.ask_folder)
+        self.invite.sample.connect(self._open_sample)
+        self.panel.start.connect(self.start)
+        self.panel.start_one.connect(self._start_one)
+        self.panel.add.connect(lambda: self.intake.ask_files(add=True))
+        self.stage.facts_changed.connect(self._tell)
+        self.film.strip.chosen.connect(self._choose)
+        self.film.strip.thumbs_wanted.connect(self._ask_thumbs)
+        self.film.retry.connect(self._retry)
+        self.film.open_target.connect(self._open_target)
+        self.film.copy_failures.connect(self._copy_failures)
+        self.session.thumb.connect(self._thumb)
+        self.session.thumbs_done.connect(self._ask_thumbs)
+        self.session.planned.connect(self._planned)
+        self.session.failed.connect(self._failed)
+        self.running.changed.connect(self._tell)
+        self.running.finished_file.connect(self._file_done)
+        self.running.ended.connect(self._ended)
+        self.desk.theme.changed.connect(self._recolour)
+
+    def _shortcuts(self) -> None:
+        keys = (
+            (QKeySequence.StandardKey.Open, self.intake.ask_files),
+            (QKeySequence("Ctrl+Shift+O"), self.intake.ask_folder),
+            (QKeySequence.StandardKey.Paste, self._paste),
+        )
+        for key, do in keys:
+            shortcut = QShortcut(key, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
+
+    def _recolour(self) -> None:
+        theme = self.desk.theme
+        self.invite.set_colours(theme.colour("line"), theme.colour("accent"), theme.tokens.quiet)
+        self.film.strip.set_colours(theme.colour("accent"), theme.colour("good"))
+        self.film.set_ink(theme.tokens.text)
+
+    # -- pictures come in -----------------------------------------------------------------------
+
+    def _list(self) -> None:
+        """Show what is to be done: files at once, folders once the engine has looked into them."""
+        self.session.forget("plan")
+        self._planning = any(path.is_dir() for path in self.sources)
+        if self._planning:
+            self.session.plan(self.spec())
+        else:
+            self._set_rows([Row(path) for path in self.sources])
+        self._tell()
+
+    def _planned(
+        self, pairs: list[tuple[Path, Path]], skipped: list[Skipped], failed: list[Failed]
+    ) -> None:
+        self._planning = False
+        rows = rows_of(pairs, skipped, failed)
+        self._set_rows(rows)
+
+    def _set_rows(self, rows: list[Row]) -> None:
+        self.film.set_rows(rows)
+        self.film.setVisible(len(rows) > 1)
+        self.middle.setCurrentWidget(self.compare if rows else self.invite)
+        if rows and (self.stage.path is None or self._row(self.stage.path) is None):
+            self._choose(rows[0].path)
+        elif self.stage.path is not None and rows:
+            self._choose(self.stage.path)
+        self._tell()
+
+    def _choose(self, path: Path) -> None:
+        row = self._row(path)
+        self.film.strip.show_path(path)
+        self.stage.show(path, row.target if row else None)
+        self.compare.setFocus()
+
+    def _row(self, path: Path) -> Row | None:
+        return self.film.strip.queue.row(path)
+
+    def _open_sample(self) -> None:
+        if self.sample is not None:
+            self.open_paths([self.sample])
+
+    def _paste(self) -> None:
+        if not self.intake.paste():
+            self.desk.notices.say("The clipboard holds no picture. Copy one, then paste it here.")
+
+    def _ask_thumbs(self) -> None:
+        paths = self.film.strip.queue.take_missing(THUMBS_AT_ONCE)
+        if paths:
+            self.session.thumbs(paths)
+
+    def _thumb(self, path: Path, shown: Shown) -> None:
+        self.film.strip.queue.change(path, thumb=shown.picture.levels[0])
+
+    # -- settings and facts ---------------------------------------------------------------------
+
+    def _pixel_settings(self) -> dict[str, Any]:
+        return {name: v for name, v in self.form.values().items() if name not in SHARED}
+
+    def _settings_changed(self) -> None:
+        self._save_soon.start()
+        pixels = self._pixel_settings()
+        if pixels != self._pixels:
+            self._pixels = pixels
+            self.stage.settings_changed()
+        self._tell()
+
+    def refresh_models(self) -> None:
+        """The models folder may have changed."""
+        for editor in self.form.editors.values():
+            if isinstance(editor, ModelPicker):
+                editor.refresh()
+
+    def _tell(self) -> None:
+        """Say how things stand: facts, what will be saved, what the button does."""
+        facts, path, size = self.stage.facts, self.stage.path, self.stage.size
+        self.panel.file.setText(path.name if path else "No photo yet")
+        words = [f"{size.width()} \u00d7 {size.height()}"] if not size.isEmpty() else []
+        words += self.facts_words(facts)
+        words += [str(facts["note"])] if facts.get("note") else []
+        self.panel.facts.setText(" · ".join(words))
+        self.panel.facts.setVisible(bool(words))
+        self.film.tell(path)
+        self._tell_target(path)
+        self._tell_action()
+
+    def _tell_target(self, path: Path | None) -> None:
+        editor = self.form.editors.get("target")
+        if not isinstance(editor, Folder):
+            return
+        spec = self.spec()
+        name = example(spec, path) if path else ""
+        if spec.target is None:
+            where = "Next to the original" if len(self.sources) < 2 else "Next to each original"
+            editor.set_words(f"{where} as {name}" if name else where)
+        else:
+            editor.set_words(f"{spec.target}/{name}" if name else str(spec.target))
+
+    def _tell_action(self) -> None:
+        queue = self.film.strip.queue
+        count = len(queue.rows)
+        left = count - queue.count("done") - queue.count("skipped")
+        several = count > 1
+        words = f"{self.name} {left or count} photos" if several else f"{self.name} this photo"
+        busy = self.running.ticket is not None
+        if busy or self._planning:
+            words = f"{self.verb} …" if busy else "Looking through the folder …"
+        self.panel.set_action(words, enabled=bool(count) and not busy, several=several)
+
+    # -- the job --------------------------------------------------------------------------------
+
+    def _start_one(self) -> None:
+        if self.stage.path is not None:
+            self._run([self.stage.path])
+
+    def _run(self, sources: list[Path], **other: Any) -> None:
+        if sources and self.running.ticket is None and not self._planning:
+            self.save()
+            spec = replace(self.spec(), sources=tuple(sources), **other)
+            self.running.start(spec, self.verb)
+            self._tell()
+
+    def _retry(self) -> None:
+        """What failed once more; a folder as a whole, so that its structure is mirrored again."""
+        if any(path.is_dir() for path in self.sources):
+            self._run(self.sources, on_conflict="skip")
+        else:
+            self._run([failure.path for failure in self.running.failures])
+
+    def _file_done(self, path: Path, target: Path) -> None:
+        if path == self.stage.path:
+            self.stage.show_result(target)
+
+    def _ended(self, outcome: Any) -> None:
+        match outcome:
+            case Report():
+                self._report(outcome)
+            case BaseException():
+                self.desk.notices.complain(outcome)
+            case _:
+                self.desk.notices.say("Stopped. What was done is saved; start again to go on.")
+        self._tell()
+
+    def _report(self, report: Report) -> None:
+        actions = []
+        if report.done:
+            actions.append(Action("Open folder", self._open_target))
+        if report.failed:
+            actions.append(Action("Copy the failures", self._copy_failures))
+        text = ending(report)
+        if len(report.failed) == 1:
+            text += f" {report.failed[0].path.name}: {report.failed[0].reason}"
+        only = report.skipped[0] if len(report.skipped) == 1 and not report.done else None
+        if only is not None:
+            text = f"{only.path.name} was left out: {only.reason}"
+            actions.append(Action("Replace it", self._replace))
+            actions.append(Action("Keep both", self._keep_both))
+        self.desk.notices.say(text, *actions, kind="bad" if report.failed else "good")
+
+    def _replace(self) -> None:
+        self._run(self._last_sources(), on_conflict="overwrite")
+
+    def _keep_both(self) -> None:
+        self._run(self._last_sources(), on_conflict="rename")
+
+    def _last_sources(self) -> list[Path]:
+        return list(self.running.spec.sources) if self.running.spec else []
+
+    def _open_target(self) -> None:
+        rows = self.film.strip.queue.rows
+        target = next((row.target for row in reversed(rows) if row.target), None)
+        if target is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(target.parent)))
+
+    def _copy_failures(self) -> None:
+        QApplication.clipboard().setText(failure_list(self.running.failures))
+        self.desk.notices.say("The list of failures is on the clipboard.")
+
+    def _failed(self, lane: str, error: BaseException) -> None:
+        if lane == "plan":
+            self._planning = False
+            self._set_rows([])
+        if lane == "look" and self.stage.path is not None:
+            row = self._row(self.stage.path)
+            if row is not None and row.state == "waiting":
+                reason = error.what if isinstance(error, UserError) else str(error)
+                self.film.strip.queue.change(row.path, reason=reason)
+        if lane != "thumbs":
+            self.desk.notices.complain(error)
+        self._tell()
+
+    # -- mouse and keys -------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files, folders and pictures are welcome."""
+        if takes(event.mimeData()):
+            event.acceptProposedAction()
+            self.invite.set_over(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Gone again."""
+        self.invite.set_over(False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        self.invite.set_over(False)
+        if self.intake.take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no control took are the picture's."""
+        if self.middle.currentWidget() is self.compare:
+            self.compare.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """As above."""
+        if self.middle.currentWidget() is self.compare:
+            self.compare.keyReleaseEvent(event)
+        else:
+            super().keyReleaseEvent(event)

@@ -1,0 +1,171 @@
+"""The frame: rail, tabs, job strip. It knows no task."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.job import Started, Step
+from engine.specs import Doctor
+from gui import tabs
+from gui.jobs import BACKGROUND, EngineThread, Ticket
+from gui.notices import Notices
+from gui.prefs import Prefs
+from gui.rail import Rail
+from gui.settings import SettingsMenu
+from gui.theme import Theme
+from gui.widgets.job_strip import JobStrip
+
+LEAST = (900, 560)  # px
+USUAL = (1280, 820)
+WARM_UP_MS = 1500  # after this long without a wish the engine begins to load
+
+
+class Window(QWidget):
+    """The one window."""
+
+    def __init__(self, engine: EngineThread, prefs: Prefs, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle("Safelight")
+        self.setMinimumSize(*LEAST)
+        self.engine, self.prefs, self.theme = engine, prefs, theme
+        self.notices = Notices(self)
+        desk = tabs.Desk(engine, prefs, self.notices, theme)
+        self._found = tabs.found()
+        self.pages = [tab.make(desk) for tab in self._found]
+        self.rail = Rail(self._found)
+        self.strip = JobStrip()
+        self.stack = QStackedWidget()
+        for page in self.pages:
+            self.stack.addWidget(page)
+        self.menu = SettingsMenu(self, prefs, theme)
+        self._lay_out()
+        self._connect()
+        self._shortcuts()
+        self._recolour()
+        self._restore()
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """Open files in the tab one is at."""
+        if paths:
+            self._page().open_paths(paths)
+
+    def warm_up(self) -> None:
+        """Ask what the computer offers: it names the device, and loads what the first one needs."""
+        ticket = Ticket(Doctor(), "doctor")
+        ticket.finished.connect(self._doctored)
+        self.engine.submit(ticket)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(0)
+        top.addWidget(self.rail)
+        top.addWidget(self.stack, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(top, 1)
+        box.addWidget(self.strip)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.go_to)
+        self.rail.settings.clicked.connect(self._open_menu)
+        self.menu.device_chosen.connect(self.rail.set_device)
+        self.theme.changed.connect(self._recolour)
+        self.engine.began.connect(self._began)
+        self.engine.ended.connect(self._ended)
+        self.strip.pause.connect(self._pause)
+        self.strip.stop.connect(self._stop)
+
+    def _shortcuts(self) -> None:
+        for number in range(len(self.pages)):
+            key = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
+            key.activated.connect(lambda at=number: self.go_to(at))
+        for text in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(text), self).activated.connect(lambda: self._page().start())
+        QShortcut(QKeySequence("Escape"), self).activated.connect(self._stop)
+
+    def go_to(self, number: int) -> None:
+        """Show a tab."""
+        self.stack.setCurrentIndex(number)
+        self.rail.mark(number)
+        self.prefs.write("window/tab", self._found[number].name)
+
+    def _page(self) -> Any:
+        return self.stack.currentWidget()
+
+    def _open_menu(self) -> None:
+        above = QPoint(0, -self.menu.sizeHint().height())
+        self.menu.popup(self.rail.settings.mapToGlobal(above))
+
+    def _recolour(self) -> None:
+        self.rail.set_ink(self.theme.tokens.text)
+
+    # -- the job strip --------------------------------------------------------------------------
+
+    def _began(self, ticket: Ticket) -> None:
+        ticket.happened.connect(self._heard)
+        if ticket.lane == BACKGROUND:
+            self.strip.begin(ticket.label or "Working")
+        else:
+            self.strip.wait_for()
+
+    def _heard(self, event: Any) -> None:
+        running = self.sender()
+        if not isinstance(running, Ticket) or running is not self.engine.background:
+            self.strip.alive()
+            return
+        match event:
+            case Step():
+                self.strip.progress(event, self.engine.waiting)
+            case Started(path):
+                self.strip.working_on(path.name)
+            case _:
+                pass
+
+    def _ended(self, ticket: Ticket) -> None:
+        if ticket.lane == BACKGROUND:
+            self.strip.rest()
+        else:
+            self.strip.alive()
+
+    def _pause(self, paused: bool) -> None:
+        ticket = self.engine.background
+        if ticket is not None and paused:
+            ticket.pause()
+        elif ticket is not None:
+            ticket.resume()
+
+    def _stop(self) -> None:
+        if self.engine.background is not None:
+            self.engine.background.stop()
+
+    def _doctored(self, rows: list[tuple[str, str]]) -> None:
+        graphics = next((value for name, value in rows if name.startswith("cuda:")), None)
+        chosen = str(self.prefs.read("device", "auto"))
+        if graphics and chosen != "cpu":
+            self.rail.set_device(graphics.split(":")[0])
+
+    # -- beginning and end ----------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        self.resize(*USUAL)
+        self.restoreGeometry(self.prefs.read_bytes("window/geometry"))
+        names = [tab.name for tab in self._found]
+        last = self.prefs.read("window/tab", "")
+        self.go_to(names.index(last) if last in names else 0)
+        self.rail.set_device(str(self.prefs.read("device", "auto")))
+        QTimer.singleShot(WARM_UP_MS, self, self.warm_up)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember, stop whatever runs, wait for it, go."""
+        self.hide()
+        self.prefs.write_bytes("window/geometry", self.saveGeometry())
+        for page in self.pages:
+            page.save()  # type: ignore[attr-defined]
+        self.prefs.save()
+        self.engine.close()
+        event.accept()
