@@ -141,12 +141,15 @@ def test_many_skipped_files_are_counted_not_listed(fake, capsys):
     def job():
         yield Planned(())
         for number in range(500):
-            yield Skipped(Path(f"{number}.png"), "The result is there already.")
+            yield Skipped(Path(f"{number}.png"), f"{number}_denoised.png is already there.")
         return Report()
 
     fake.job = job
     assert denoise() == 0
-    assert "500 files: The result is there already." in capsys.readouterr().err
+    words = (
+        "Skipped: 500 files, such as 0.png: 0_denoised.png is already there.\n0 done, 500 skipped"
+    )
+    assert words in capsys.readouterr().err
 
 
 def refused():
