@@ -65,7 +65,9 @@ def header(file: BinaryIO, kind: str) -> tuple[int, int, int]:
                 page = tiff.pages.first
                 return page.imagewidth, page.imagelength, _turn(page)
         with opened(file, kind) as image:
-            return image.width, image.height, metadata.orientation(_meta(image))
+            exif = image.info.get("exif") or (_late_exif(file) if kind == "png" else b"")
+            said = Meta(exif=exif.removeprefix(metadata.PREFIX), xmp=image.info.get("xmp"))
+            return image.width, image.height, metadata.orientation(said)
 
 
 def decode(data: bytes, kind: str) -> Raw:
@@ -116,6 +118,18 @@ def _meta(image: "Image") -> Meta:
         xmp = xmp.encode()
     known = (dpi[0], dpi[1]) if len(dpi) == 2 and min(dpi) > 1 else metadata.exif_dpi(exif)
     return Meta(exif=exif or None, icc=info.get("icc_profile") or None, xmp=xmp or None, dpi=known)
+
+
+def _late_exif(file: BinaryIO) -> bytes:
+    """The EXIF of a PNG that has it behind the pixels, without reading those."""
+    at, end = 8, file.seek(0, 2)
+    while at + 12 <= end:
+        file.seek(at)
+        length, name = struct.unpack(">I4s", file.read(8))
+        if name == b"eXIf":
+            return file.read(length)
+        at += 12 + length
+    return b""
 
 
 def _frames(image: "Image", kind: str) -> tuple[str, ...]:

@@ -154,7 +154,7 @@ def _by_pillow(values: Whole, meta: Meta, kind: str, quality: int) -> tuple[byte
         values, meta, notes = _coloured(values, meta)
     if kind != "jpg" and meta.dpi and not meta.exif:
         meta = replace(meta, exif=metadata.exif_with_dpi(meta.dpi))
-    options = _options(kind, quality, meta.dpi, large=values.size > 1e8)
+    options = _options(kind, quality, meta.dpi)
     options["icc_profile"] = meta.icc
     options |= {"exif": metadata.PREFIX + meta.exif} if meta.exif else {}
     options |= {"xmp": meta.xmp} if meta.xmp else {}
@@ -163,14 +163,11 @@ def _by_pillow(values: Whole, meta: Meta, kind: str, quality: int) -> tuple[byte
     return file.getvalue(), notes
 
 
-def _options(
-    kind: str, quality: int, dpi: tuple[float, float] | None, *, large: bool
-) -> dict[str, Any]:
+def _options(kind: str, quality: int, dpi: tuple[float, float] | None) -> dict[str, Any]:
     fine = quality >= 90
     if kind == "jpg":
-        known = {"dpi": dpi} if dpi else {}
         sampling = 0 if fine else 2  # 4:4:4 or 4:2:0
-        return {"quality": quality, "subsampling": sampling, "optimize": not large, **known}
+        return {"quality": quality, "subsampling": sampling} | ({"dpi": dpi} if dpi else {})
     if kind == "webp":
         return {"quality": quality, "lossless": quality == 100, "exact": True}
     return {"quality": quality, "subsampling": "4:4:4" if fine else "4:2:0"}

@@ -130,9 +130,11 @@ def test_sizes_follow_the_pixels_when_a_picture_grows(tmp_path):
 
 
 @pytest.mark.parametrize("turn", range(1, 9))
-@pytest.mark.parametrize("kind", ["jpg", "png", "png16", "webp", "tiff", "tiff16", "avif"])
+@pytest.mark.parametrize(
+    "kind", ["jpg", "png", "png16", "png16 late", "webp", "tiff", "tiff16", "avif"]
+)
 def test_orientation_is_applied_and_reset(tmp_path, kind, turn):
-    path = tmp_path / f"a.{kind.removesuffix('16')}"
+    path = tmp_path / f"a.{kind.split('16')[0]}"
     shape = (24, 40, 3) if turn < 5 else (40, 24, 3)
     stored = np.zeros(shape, np.uint8)
     stored[: shape[0] // 2, : shape[1] // 2] = 250
@@ -162,13 +164,14 @@ def _store(path, stored: np.ndarray, kind: str, turn: int) -> None:
     if kind == "tiff16":
         wide = stored.astype(np.uint16) * 257
         tifffile.imwrite(path, wide, photometric="rgb", extratags=[(274, 3, 1, turn, True)])
-    elif kind == "png16":
+    elif kind.startswith("png16"):
         image.write(path, Picture((stored.transpose(2, 0, 1) / 255).astype(np.float32), depth=16))
         data = path.read_bytes()
         exif = exif_bytes(turn)
         body = b"eXIf" + exif
         chunk = struct.pack(">I", len(exif)) + body + struct.pack(">I", zlib.crc32(body))
-        path.write_bytes(data[:33] + chunk + data[33:])
+        at = len(data) - 12 if kind.endswith("late") else 33  # before IEND, or after IHDR
+        path.write_bytes(data[:at] + chunk + data[at:])
     else:
         exif = Image.Exif()
         exif[ExifTags.Base.Orientation] = turn
