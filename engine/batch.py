@@ -49,17 +49,19 @@ def one(task: PictureTask, source: Path, target: Path, work: Work) -> Job:
     """Read, work, write. Notes of the reader are passed on."""
     picture = image.read(source, limit_megapixels=task.limit_megapixels)
     yield Step(0, 1)
-    for words in picture.notes:
-        yield Note(words)
+    for word in picture.notes:
+        yield Note(word)
     result = yield from work(picture, source)
     del picture  # a large original need not wait in memory while the result is packed
-    image.write(
+    told = image.write(
         target,
         replace(result, notes=()),
         format=task.format,
         quality=task.quality,
         keep_metadata=task.keep_metadata,
     )
+    for word in told:
+        yield Note(word)
 
 
 def counted(job: Job, index: int, count: int, source: Path) -> Job:

@@ -58,10 +58,10 @@ class Entry:
 
 
 def entries(task: str | None = None, *, folders: Iterable[Path] | None = None) -> list[Entry]:
-    """Every readable model, best known first; damaged files are logged and left out."""
+    """Every readable model by name; damaged files are logged and left out."""
     found: dict[str, Entry] = {}
     for folder in places.model_folders() if folders is None else folders:
-        for path in sorted(folder.glob("*.safetensors")):
+        for path in sorted(folder.glob("*.safetensors"), key=lambda path: path.stem):
             try:
                 stat = path.stat()
                 entry = describe(path, stat.st_size, stat.st_mtime_ns)

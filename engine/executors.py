@@ -65,7 +65,7 @@ class Eager:
         torch = self._torch
         with torch.inference_mode():
             image = torch.from_numpy(batch).to(self._device, memory_format=self._format)
-            with torch.autocast("cuda", torch.float16, enabled=self._half):
+            with torch.autocast(self._device.partition(":")[0], torch.float16, enabled=self._half):
                 result = self._net(image).float()
             if self._half and not torch.isfinite(result).all():
                 log.info("half precision overflowed; float32 from here on")

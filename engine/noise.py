@@ -50,6 +50,8 @@ def estimate(image: Pixels) -> float:
     2015): the small eigenvalues of the patch covariance are all noise; the largest group of them
     whose mean equals its median gives the variance (algorithm 1).
     """
+    if min(image.shape[1:]) < PATCH or image[0].size < 2 * PATCH**2:
+        return 0.0  # too small to tell
     eigenvalues = np.linalg.eigvalsh(np.cov(patches(image), rowvar=False))
     for count in range(len(eigenvalues), 0, -1):
         tau = float(eigenvalues[:count].mean())
@@ -60,8 +62,7 @@ def estimate(image: Pixels) -> float:
 
 def patches(image: Pixels) -> NDArray[np.float64]:
     """(N, C * 8 * 8) patches, evenly drawn; clipped areas are left out, they hide their noise."""
-    edge = min(PATCH, *image.shape[1:])
-    view = np.lib.stride_tricks.sliding_window_view(image, (edge, edge), axis=(1, 2))
+    view = np.lib.stride_tricks.sliding_window_view(image, (PATCH, PATCH), axis=(1, 2))
     rows, columns = view.shape[1:3]
     dice = np.random.default_rng(0)
     count = min(SAMPLES, rows * columns)

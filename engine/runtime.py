@@ -62,14 +62,19 @@ class Runtime:
         self._warm: dict[tuple[str, int, str], Network] = {}
         self._told: set[str] = set()
 
+    def check(self, device: str) -> Generator[Event, None, None]:
+        """UserError where there is no such device; a note, once, where it cannot be used."""
+        _, word = devices.resolve(device)
+        if word and word not in self._told:
+            self._told.add(word)
+            yield Note(word)
+
     def network(
         self, entry: catalogue.Entry, device: str = "auto"
     ) -> Generator[Event, None, Network]:
         """A model's network on a device, warm or loaded now; yields what people should know."""
-        device, word = devices.resolve(device)
-        if word and word not in self._told:
-            self._told.add(word)
-            yield Note(word)
+        yield from self.check(device)
+        device, _ = devices.resolve(device)
         key = (str(entry.path), entry.path.stat().st_mtime_ns, device)
         if key not in self._warm:
             yield Note(f"Warming up {entry.card.title}.")
@@ -89,13 +94,14 @@ def on_cuda(entry: catalogue.Entry, device: str) -> Network:
 def on_cpu(entry: catalogue.Entry) -> Generator[Event, None, Network]:
     """The fastest executor for this network on this CPU: remembered, or found by a short race."""
     xml, notes = compiled_path(entry), compiled_path(entry).with_suffix(".json")
+    forced = os.environ.get("SAFELIGHT_EXECUTOR")
     traits = remembered(notes)
-    if traits is None:
+    if forced:
+        executor = "torch" if forced == "torch" else forced_openvino(forced)
+        traits = replace(traits or traits_of(entry), executor=executor)
+    elif traits is None:
         traits = yield from race(entry, xml)
         remember(notes, traits)
-    forced = os.environ.get("SAFELIGHT_EXECUTOR")
-    if forced:
-        traits = replace(traits, executor="torch" if forced == "torch" else forced_openvino(forced))
     if traits.executor != "torch":
         try:
             if not xml.exists():

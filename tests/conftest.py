@@ -31,6 +31,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     """An empty data folder, for this process and those it starts."""
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("SAFELIGHT_HOME", str(folder))
+    monkeypatch.setenv("SAFELIGHT_EXECUTOR", "torch")  # no race for the fastest in every test
     return folder
 
 

@@ -20,6 +20,7 @@ def run(spec: Denoise, runtime: Runtime) -> Job:
     """Every source picture, denoised, to its target. Returns a `Report`."""
     if spec.model is not None:
         catalogue.find(spec.model, "denoise")
+    yield from runtime.check(spec.device)
 
     def work(picture: Picture, _: Path) -> Generator[Event, None, Picture]:
         pixels, _sigma = yield from denoised(spec, picture.pixels, runtime)

@@ -11,6 +11,7 @@ from engine.specs import Denoise, PreviewCrop, Upscale
 from engine.tasks import denoise, upscale
 
 MARGIN = 48  # px of real surroundings, so that a preview equals that part of the result
+GRID = 16  # px; the region computed starts on this grid, as tiles of the whole picture do
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Previews:
         opened = self._open(spec.picture)
         pixels = opened.picture.pixels
         left, top, right, bottom = clipped(spec.box, pixels.shape[1], pixels.shape[2])
-        x, y = max(0, left - MARGIN), max(0, top - MARGIN)
+        x, y = (max(0, side - MARGIN) // GRID * GRID for side in (left, top))
         around = pixels[:, y : bottom + MARGIN, x : right + MARGIN]
         icc = opened.picture.meta.icc
         box = {"box": (left, top, right - left, bottom - top)}

@@ -22,6 +22,7 @@ def run(spec: Upscale, runtime: Runtime) -> Job:
     """Every source picture, enlarged, to its target. Returns a `Report`."""
     if spec.model is not None:
         catalogue.find(spec.model, "upscale")
+    yield from runtime.check(spec.device)
 
     def work(picture: Picture, _: Path) -> Generator[Event, None, Picture]:
         size = target_size(spec, *picture.pixels.shape[1:])

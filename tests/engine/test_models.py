@@ -1,0 +1,64 @@
+"""Every architecture in the folder keeps the contract; a new file needs no new line here."""
+
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+import torch
+
+from engine import catalogue
+from engine.models import Architecture, architectures
+
+ODD = {
+    "unet": {"channels": 1, "widths": (4, 6), "blocks": 1},
+    "span": {"channels": 1, "width": 6, "blocks": 2, "scale": 3},
+}
+ENTRIES = [
+    pytest.param(entry, config, id=f"{name}-{kind}")
+    for name, entry in architectures().items()
+    for kind, config in (("default", {}), ("odd", ODD.get(name, {})))
+]
+
+
+def picture(entry: Architecture, config, height: int, width: int) -> torch.Tensor:
+    channels = config.channels + len(entry.conditions)
+    return torch.rand(1, channels, height * entry.multiple, width * entry.multiple)
+
+
+@pytest.mark.parametrize(("entry", "config"), ENTRIES)
+@pytest.mark.parametrize("size", [(1, 1), (3, 5), (4, 2)])
+def test_the_output_has_the_promised_shape_and_is_finite(entry, config, size):
+    config = entry.config(**config)
+    image = picture(entry, config, *size)
+    with torch.inference_mode():
+        result = entry.build(config).eval()(image)
+    scale = getattr(config, "scale", 1)
+    assert result.shape == (1, config.channels, scale * image.shape[2], scale * image.shape[3])
+    assert torch.isfinite(result).all()
+
+
+@pytest.mark.parametrize(("entry", "config"), ENTRIES)
+def test_config_and_weights_survive_a_file(entry, config, tmp_path):
+    config = entry.config(**config)
+    net = entry.build(config).eval()
+    card = catalogue.Card(entry.name, asdict(config), "denoise", "Odd", channels=config.channels)
+    catalogue.write(tmp_path / "odd.safetensors", net.state_dict(), card)
+    (found,) = catalogue.entries(folders=[tmp_path])
+    again = entry.build(entry.config(**found.card.config)).eval()
+    again.load_state_dict(catalogue.read(found), strict=True)
+    image = picture(entry, config, 4, 4)
+    with torch.inference_mode():
+        assert torch.equal(net(image), again(image))
+    assert found.parameters == sum(weights.numel() for weights in net.state_dict().values())
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize(("entry", "config"), ENTRIES)
+def test_cpu_and_cuda_agree(entry, config):
+    config = entry.config(**config)
+    net, image = entry.build(config).eval(), picture(entry, config, 8, 8)
+    with torch.inference_mode():
+        cpu = net(image).numpy()
+        cuda = net.cuda()(image.cuda()).cpu().numpy()
+    np.testing.assert_allclose(cpu, cuda, atol=1e-3)
