@@ -6,6 +6,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,7 +26,7 @@ from engine.knobs import Knob
 from gui.widgets.labels import quiet
 from gui.widgets.slider_row import SliderRow
 
-LABEL = 100  # px for the name beside a box
+LABEL = 92  # px for the name beside a box
 MOST_STEPS = 400  # more than a slider of this width can tell apart: a box to type in
 
 
@@ -233,6 +234,11 @@ class ModelPicker(Editor):
         self.rows.addWidget(self.line)
         self.refresh()
         self.box.currentIndexChanged.connect(self._chosen)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Models may have come or gone since it was last seen."""
+        super().showEvent(event)
+        self.refresh()
 
     def refresh(self) -> None:
         """Read the list again, keeping the choice."""

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
+from engine.errors import UserError
 from engine.job import Job, Step
 
 log = logging.getLogger(__name__)
@@ -160,7 +161,10 @@ class _Worker:
                 self._studio = self._make_studio()
             self._drive(errand, self._studio.run(errand.spec))
         except Exception as why:
-            log.info("job failed: %r", why, exc_info=why)
+            if isinstance(why, UserError):
+                log.info("%s", why)
+            else:
+                log.error("a job broke", exc_info=why)
             self._flush(errand)
             self._tell(errand, "failed", why)
 

@@ -5,13 +5,23 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.errors import UserError
 
 SHOWN_MS = {"good": 7000, "info": 7000, "bad": 15000}
 MOST = 3  # at a time; older ones make room
-ABOVE = 66  # px over the window's lower edge, above the strip
+WIDE = 420  # px at the most
+BESIDE = (172, 320)  # px that the rail and the panel take on the left and on the right
+TOP = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +43,36 @@ class Toast(QFrame):
         words = QLabel(text)
         words.setWordWrap(True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QPushButton("Close")
-        close.setProperty("role", "flat")
-        close.clicked.connect(self._leave)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        buttons.addStretch()
-        for action in actions:
-            button = QPushButton(action.label)
-            button.clicked.connect(action.do)
-            button.clicked.connect(self._leave)
-            buttons.addWidget(button)
-        buttons.addWidget(close)
+        self.close_button = QToolButton()
+        self.close_button.setText("\u2715")
+        self.close_button.setProperty("role", "flat")
+        self.close_button.setToolTip("Close")
+        self.close_button.setAccessibleName("Close this notice")
+        self.close_button.clicked.connect(self._leave)
+        row = QHBoxLayout()
+        row.addWidget(words, 1)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         box = QVBoxLayout(self)
-        box.setContentsMargins(16, 12, 12, 10)
-        box.setSpacing(8)
-        box.addWidget(words)
-        box.addLayout(buttons)
+        box.setContentsMargins(16, 8, 8, 10)
+        box.setSpacing(6)
+        box.addLayout(row)
+        if actions:
+            box.addLayout(self._buttons(actions))
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.timeout.connect(self._leave)
         self.timer.start(SHOWN_MS[kind])
+
+    def _buttons(self, actions: tuple[Action, ...]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for action in actions:
+            button = QPushButton(action.label)
+            button.clicked.connect(action.do)
+            button.clicked.connect(self._leave)
+            row.addWidget(button)
+        row.addStretch()
+        return row
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """It stays while the mouse is on it."""
@@ -71,7 +90,7 @@ class Toast(QFrame):
 
 
 class Notices(QObject):
-    """Puts notices above the strip of a window, newest lowest."""
+    """Puts notices on the upper edge of the picture, newest highest."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -94,14 +113,7 @@ class Notices(QObject):
 
     def complain(self, error: BaseException) -> None:
         """Say what went wrong and what to try."""
-        if isinstance(error, UserError):
-            self.say(f"{error.what} {error.remedy}".strip(), kind="bad")
-        else:
-            name = type(error).__name__
-            self.say(
-                f"Something went wrong inside Safelight ({name}). The log has the details.",
-                kind="bad",
-            )
+        self.say(words_of(error), kind="bad")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window's size."""
@@ -111,14 +123,21 @@ class Notices(QObject):
 
     def _place(self) -> None:
         self.toasts = [toast for toast in self.toasts if _lives(toast)]
-        width = min(440, self._window.width() - 40)
-        bottom = self._window.height() - ABOVE
+        room = self._window.width() - sum(BESIDE)
+        width, top = min(WIDE, room - 24), TOP
         for toast in reversed(self.toasts):
-            toast.setFixedWidth(width)
-            toast.adjustSize()
-            bottom -= toast.height()
-            toast.move((self._window.width() - width) // 2, bottom)
-            bottom -= 8
+            layout = toast.layout()
+            height = layout.heightForWidth(width) if layout is not None else 0
+            toast.setGeometry(BESIDE[0] + (room - width) // 2, top, width, height)
+            top += height + 8
+
+
+def words_of(error: BaseException) -> str:
+    """What went wrong and what to try, as far as it can be said."""
+    if isinstance(error, UserError):
+        return f"{error.what} {error.remedy}".strip()
+    name = type(error).__name__
+    return f"Something went wrong inside Safelight ({name}). The log has the details."
 
 
 def _lives(toast: Toast) -> bool:

@@ -3,8 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
+from PySide6.QtGui import QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from engine import formats, places
@@ -18,11 +18,31 @@ class Intake(QObject):
 
     opened = Signal(list)  # paths, to be worked on instead of what was there
     added = Signal(list)  # paths, to be worked on as well
+    over = Signal(bool)  # something that could be dropped is held over the widget
 
     def __init__(self, widget: QWidget, prefs: Prefs) -> None:
         super().__init__(widget)
         self._widget = widget
         self._prefs = prefs
+        widget.setAcceptDrops(True)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Files, folders and pictures may be dropped anywhere on the widget."""
+        match event:
+            case QDropEvent() if event.type() == QEvent.Type.DragEnter:
+                if takes(event.mimeData()):
+                    event.acceptProposedAction()
+                    self.over.emit(True)
+            case QDropEvent() if event.type() == QEvent.Type.Drop:
+                self.over.emit(False)
+                if self.take(event.mimeData()):
+                    event.acceptProposedAction()
+            case QDragLeaveEvent():
+                self.over.emit(False)
+            case _:
+                return super().eventFilter(watched, event)
+        return True
 
     def ask_files(self, *, add: bool = False) -> None:
         """A dialog for files."""

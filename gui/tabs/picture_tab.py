@@ -7,9 +7,6 @@ from typing import Any, ClassVar
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QDesktopServices,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QKeyEvent,
     QKeySequence,
     QShortcut,
@@ -17,15 +14,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine import places
-from engine.errors import UserError
 from engine.job import Failed, Report, Skipped
 from engine.specs import Denoise, PictureTask, Upscale
-from gui.editors import Folder, ModelPicker
+from gui.editors import Folder
 from gui.form import Form, Sections
-from gui.notices import Action
+from gui.notices import Action, words_of
 from gui.paint import Shown
 from gui.tabs import Desk
-from gui.tabs.intake import Intake, takes
+from gui.tabs.intake import Intake
 from gui.tabs.panel import Panel
 from gui.tabs.running import Running, rows_of
 from gui.tabs.session import THUMBS_AT_ONCE, Session
@@ -67,7 +63,6 @@ class PictureTab(QWidget):
         )
         self.running = Running(desk.engine, self.film.strip.queue)
         self.intake = Intake(self, desk.prefs)
-        self.setAcceptDrops(True)
         self._connect()
         self._shortcuts()
         self._recolour()
@@ -143,6 +138,7 @@ class PictureTab(QWidget):
         self.form.changed.connect(self._settings_changed)
         self.intake.opened.connect(self.open_paths)
         self.intake.added.connect(self.add_paths)
+        self.intake.over.connect(self.invite.set_over)
         self.invite.open_files.connect(self.intake.ask_files)
         self.invite.open_folder.connect(self.intake.ask_folder)
         self.invite.sample.connect(self._open_sample)
@@ -177,8 +173,10 @@ class PictureTab(QWidget):
 
     def _recolour(self) -> None:
         theme = self.desk.theme
-        self.invite.set_colours(theme.colour("line"), theme.colour("accent"), theme.tokens.quiet)
-        self.film.strip.set_colours(theme.colour("accent"), theme.colour("good"))
+        self.invite.set_colours(theme.colour("quiet"), theme.colour("accent"), theme.tokens.quiet)
+        self.film.strip.set_colours(
+            theme.colour("accent"), theme.colour("good"), theme.colour("raised")
+        )
         self.film.set_ink(theme.tokens.text)
 
     # -- pictures come in -----------------------------------------------------------------------
@@ -247,12 +245,6 @@ class PictureTab(QWidget):
             self._pixels = pixels
             self.stage.settings_changed()
         self._tell()
-
-    def refresh_models(self) -> None:
-        """The models folder may have changed."""
-        for editor in self.form.editors.values():
-            if isinstance(editor, ModelPicker):
-                editor.refresh()
 
     def _tell(self) -> None:
         """Say how things stand: facts, what will be saved, what the button does."""
@@ -363,33 +355,12 @@ class PictureTab(QWidget):
         if lane == "plan":
             self._planning = False
             self._set_rows([])
-        if lane == "look" and self.stage.path is not None:
-            row = self._row(self.stage.path)
-            if row is not None and row.state == "waiting":
-                reason = error.what if isinstance(error, UserError) else str(error)
-                self.film.strip.queue.change(row.path, reason=reason)
-        if lane != "thumbs":
             self.desk.notices.complain(error)
+        else:
+            self.stage.complain(lane, words_of(error))
         self._tell()
 
-    # -- mouse and keys -------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files, folders and pictures are welcome."""
-        if takes(event.mimeData()):
-            event.acceptProposedAction()
-            self.invite.set_over(True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Gone again."""
-        self.invite.set_over(False)
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped."""
-        self.invite.set_over(False)
-        if self.intake.take(event.mimeData()):
-            event.acceptProposedAction()
+    # -- keys -----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no control took are the picture's."""

@@ -67,6 +67,7 @@ class Stage(QObject):
         self.path, self.facts, self._opened = path, {}, False
         self._target, self._pinned = target, None
         self._detail_asked.clear()
+        self.view.set_message("")
         self.session.look(path)
         self.facts_changed.emit()
 
@@ -76,6 +77,16 @@ class Stage(QObject):
         self._detail_asked.discard("result")
         if self._opened and self.path is not None:
             self.session.see_result(self.path, target)
+
+    def complain(self, lane: str, words: str) -> None:
+        """Something that was asked for cannot be shown."""
+        if lane == "look":
+            self.view.clear()
+        if lane == "preview":
+            self.view.set_region(None)
+            self.view.set_patch(None, QRect())
+        if lane in ("look", "preview", "result"):
+            self.view.set_message(words)
 
     def settings_changed(self) -> None:
         """The result, if one was shown, is no longer what the settings make."""
@@ -180,6 +191,7 @@ class Stage(QObject):
     def _patched(self, path: Path, shown: Shown) -> None:
         if path != self.path or self.view.has_after:
             return
+        self.view.set_message("")
         box = QRect(*(int(side) for side in shown.facts["box"]))
         self.view.set_patch(shown.picture, box)
         self.view.set_region(box)

@@ -75,6 +75,21 @@ def region(painter: QPainter, frame: QRectF, tag: str) -> None:
     painter.restore()
 
 
+def message(painter: QPainter, area: QRectF, text: str) -> None:
+    """Words in the middle of `area`."""
+    painter.save()
+    room = area.adjusted(40, 20, -40, -20)
+    flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+    words = painter.boundingRect(room, flags, text)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(GLASS)
+    painter.drawRoundedRect(words.adjusted(-16, -10, 16, 10), 8, 8)
+    painter.setPen(INK)
+    painter.drawText(words, flags, text)
+    painter.restore()
+
+
 def tag_box(frame: QRectF, tag: str, font: QFont) -> QRectF:
     """Where the tag of a frame is: below its lower left corner."""
     small = QFont(font)

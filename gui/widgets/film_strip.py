@@ -137,7 +137,7 @@ class Cell(QStyledItemDelegate):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.accent, self.good = QColor("#e8563f"), QColor("#6fb98f")
+        self.accent, self.good, self.empty = QColor(), QColor(), QColor()
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """All cells are alike."""
@@ -155,16 +155,16 @@ class Cell(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         frame = QRect(box.left() + PAD, box.top() + PAD, THUMB.width(), THUMB.height())
         painter.save()
-        self._paint_thumb(painter, frame, row, palette)
+        self._paint_thumb(painter, frame, row)
         if state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(self.accent, 2))
             painter.drawRoundedRect(frame.adjusted(-2, -2, 2, 2), 3, 3)
         self._paint_words(painter, frame, row, palette)
         painter.restore()
 
-    def _paint_thumb(self, painter: QPainter, frame: QRect, row: Row, palette: QPalette) -> None:
+    def _paint_thumb(self, painter: QPainter, frame: QRect, row: Row) -> None:
         if row.thumb is None:
-            painter.fillRect(frame, palette.color(QPalette.ColorRole.Base))
+            painter.fillRect(frame, self.empty)
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(frame, row.thumb, filling(row.thumb.size(), THUMB))
@@ -225,9 +225,9 @@ class FilmStrip(QListView):
         if at.isValid():
             self.scrollTo(at)
 
-    def set_colours(self, accent: QColor, good: QColor) -> None:
+    def set_colours(self, accent: QColor, good: QColor, empty: QColor) -> None:
         """The theme's."""
-        self.cell.accent, self.cell.good = accent, good
+        self.cell.accent, self.cell.good, self.cell.empty = accent, good, empty
         self.viewport().update()
 
     def _ask_soon(self) -> None:

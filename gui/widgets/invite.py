@@ -27,7 +27,7 @@ class Invite(QWidget):
         super().__init__()
         self.setObjectName("canvas")
         self._over = False
-        self._line, self._accent = QColor("#303338"), QColor("#e8563f")
+        self._line, self._accent = QColor(), QColor()
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words = QLabel("Drop photos or a folder here")
@@ -67,7 +67,8 @@ class Invite(QWidget):
 
     def set_colours(self, line: QColor, accent: QColor, ink: str) -> None:
         """The theme's."""
-        self._line, self._accent = line, accent
+        self._line, self._accent = QColor(line), accent
+        self._line.setAlpha(120)
         self.picture.setPixmap(icon("drop", ink).pixmap(QSize(64, 64), self.devicePixelRatioF()))
         self.update()
 
