@@ -26,6 +26,14 @@ class FakeStudio:
 
 
 @pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder for photographs."""
+    path = tmp_path / "photos"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
 def fake(monkeypatch):
     """A studio whose job the test writes; by default two files are done."""
     fake = FakeStudio()
