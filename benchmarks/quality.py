@@ -1,9 +1,10 @@
 """Measure every shipped model on the field's own sets and write the figures into cards and table.
 
-    python -m benchmarks.quality --sets DIR [--write]
+    python -m benchmarks.quality --sets DIR [--real DIR] [--write]
 
 `DIR` holds CBSD68, BSD68, Set12, Set5 and Set14 as folders of lossless pictures. Noise is drawn
-with a fixed seed, added in float and not clipped.
+with a fixed seed, added in float and not clipped. `--real` names a folder of camera pictures,
+`*_real*` noisy and `*_mean*` clean, on which the noise level is estimated as in the app.
 """
 
 import argparse
@@ -19,7 +20,8 @@ from engine import catalogue, image, metrics, tiles
 from engine.catalogue import Entry
 from engine.job import Job, Pixels
 from engine.runtime import Network, Runtime
-from engine.tasks.denoise import matched
+from engine.specs import Denoise
+from engine.tasks.denoise import denoised, matched
 from engine.training.degradation import bicubic
 
 LEVELS = (15, 25, 50)
@@ -29,6 +31,7 @@ def main() -> None:
     """Print a line per figure; with --write also put them into the cards."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=Path, required=True)
+    parser.add_argument("--real", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--model", action="append")
     asked = parser.parse_args()
@@ -36,6 +39,8 @@ def main() -> None:
         if asked.model and entry.id not in asked.model:
             continue
         scores = dict(measured(entry, asked.sets))
+        if asked.real and entry.card.task == "denoise" and entry.card.channels == 3:
+            scores |= dict(camera(entry, asked.real))
         if asked.write:
             card = replace(entry.card, scores=scores)
             catalogue.write(entry.path, catalogue.read(entry), card)
@@ -69,6 +74,21 @@ def noisy(network: Network, folder: Path) -> Iterator[tuple[str, float]]:
             result = drain(tiles.tiled(network, clean + grain, (level / 255,)))
             figures.append(metrics.psnr(result, clean))
         yield f"sigma {level} PSNR", float(np.mean(figures))
+
+
+def camera(entry: Entry, folder: Path) -> Iterator[tuple[str, float]]:
+    """PSNR of camera pictures before and after, with the app's own estimate of the noise."""
+    runtime, before, after = Runtime(), [], []
+    for path in sorted(folder.glob("*_real*")):
+        noisy = image.read(path).pixels
+        clean = image.read(path.with_name(path.name.replace("_real", "_mean"))).pixels
+        result, _ = drain(denoised(Denoise(model=entry.id, device="cpu"), noisy, runtime))
+        before.append(metrics.psnr(noisy, clean))
+        after.append(metrics.psnr(result, clean))
+    for words, figures in (("input", before), ("automatic", after)):
+        figure = float(np.mean(figures))
+        print(f"{entry.id}  camera noise {words} PSNR  {figure:.4f}", flush=True)
+        yield f"camera noise {words} PSNR", round(figure, 4)
 
 
 def small(network: Network, folder: Path) -> Iterator[tuple[str, float]]:

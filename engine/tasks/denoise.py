@@ -39,7 +39,8 @@ def denoised(
     level = spec.strength if spec.strength is not None else sigma
     if level is None:
         level = noise.level(pixels)
-        yield Note(f"Noise level about {level:.0f}.")
+        found = f"Noise level about {level:.0f}." if level >= CLEAN else "No noise found."
+        yield Note(found)
     if level < CLEAN or spec.blend == 0:
         return pixels, level
     entry = model_for(spec, channels=1 if is_grey(pixels) else 3)
