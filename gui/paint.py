@@ -80,8 +80,8 @@ def to_image(pixels: Pixels, icc: bytes | None = None, *, dpr: float = 1.0) -> Q
 def _fill(strip: Bytes, pixels: Pixels) -> None:
     scaled = np.clip(pixels * np.float32(255) + np.float32(0.5), 0, 255)
     np.nan_to_num(scaled, copy=False)
-    for place, channel in zip((2, 1, 0), (0, -2, -1), strict=True):  # B, G, R, unused in memory
-        strip[:, :, place] = scaled[channel]
+    for place in range(3):  # in memory: blue, green, red, unused
+        strip[:, :, place] = scaled[min(2 - place, len(scaled) - 1)]
     strip[:, :, 3] = 255
 
 
@@ -95,7 +95,7 @@ def _to_srgb(strip: Bytes, space: QColorSpace) -> None:
 
 def _space(icc: bytes | None) -> QColorSpace | None:
     """The colour space of a profile, where it is one that Qt reads and not sRGB anyway."""
-    if not icc:
+    if not icc or icc[36:40] != b"acsp" or int.from_bytes(icc[:4], "big") > len(icc):
         return None
     space = QColorSpace.fromIccProfile(icc)
     model = QColorSpace.ColorModel.Rgb

@@ -57,11 +57,11 @@ class PictureTab(QWidget):
         self.form.set_values(desk.prefs.read(f"{self.key}/settings", {}))
         self._pixels = self._pixel_settings()
         self._build()
-        self.session = Session(desk.engine, self.key)
+        self.session = Session(self, desk.engine, self.key)
         self.stage = Stage(
             self.compare, self.session, self.spec, self.result_size, self.after_words
         )
-        self.running = Running(desk.engine, self.film.strip.queue)
+        self.running = Running(self, desk.engine, self.film.strip.queue)
         self.intake = Intake(self, desk.prefs)
         self._connect()
         self._shortcuts()

@@ -18,8 +18,8 @@ class Running(QObject):
     finished_file = Signal(object, object)  # source, target
     ended = Signal(object)  # Report, exception, or None where it was stopped
 
-    def __init__(self, engine: EngineThread, queue: Queue) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject, engine: EngineThread, queue: Queue) -> None:
+        super().__init__(parent)
         self._engine = engine
         self._queue = queue
         self.ticket: Ticket | None = None

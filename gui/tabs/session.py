@@ -29,8 +29,8 @@ class Session(QObject):
     planned = Signal(object, object, object)  # pairs, skipped, failed
     failed = Signal(str, object)  # what was asked, the exception
 
-    def __init__(self, engine: EngineThread, name: str) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject, engine: EngineThread, name: str) -> None:
+        super().__init__(parent)
         self._engine = engine
         self._name = name
         self._numbers = count()

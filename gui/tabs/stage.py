@@ -35,7 +35,7 @@ class Stage(QObject):
         result_size: Callable[[Task, QSize], QSize],
         after: Callable[[Task, dict[str, Any]], str],
     ) -> None:
-        super().__init__()
+        super().__init__(view)
         self.view, self.session = view, session
         self._task, self._result_size, self._after = task, result_size, after
         self.path: Path | None = None
