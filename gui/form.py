@@ -7,7 +7,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.knobs import Knob, knobs_of
-from gui.editors import Editor, OneOf, editor_for, whole
+from gui.editor import Editor
+from gui.editors import editor_for, whole
+from gui.numbers import OneOf
 from gui.widgets.folding import Folding
 from gui.widgets.labels import line, section
 

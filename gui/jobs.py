@@ -241,6 +241,7 @@ class EngineThread(QObject):
     `dress` turns an event into what the window shows, still in the engine's thread.
     """
 
+    submitted = Signal(object)  # a ticket
     began = Signal(object)  # a ticket
     ended = Signal(object)  # a ticket, after its own last signal
     _mail = Signal()
@@ -253,7 +254,7 @@ class EngineThread(QObject):
         self._worker.call = self._mail.emit
         self._mail.connect(self._deliver)
         self._tickets: dict[Errand, Ticket] = {}
-        self._running: Ticket | None = None
+        self._background: list[Ticket] = []  # the one at work first, then those that wait
         self._thread = _Thread(self._worker)
         self._thread.setStackSize(STACK_BYTES)
         sys.setswitchinterval(SWITCH_S)
@@ -263,17 +264,20 @@ class EngineThread(QObject):
         """Put a ticket on its lane."""
         ticket.submitted(self._worker.ring)
         self._tickets[ticket.errand] = ticket
+        if ticket.lane == BACKGROUND:
+            self._background.append(ticket)
         self._worker.take(ticket.errand)
+        self.submitted.emit(ticket)
 
     @property
     def background(self) -> Ticket | None:
-        """The background ticket at work, or paused."""
-        return self._running
+        """The background ticket at work, paused, or next."""
+        return self._background[0] if self._background else None
 
     @property
     def waiting(self) -> int:
         """How many background tickets wait behind it."""
-        return len(self._worker.background)
+        return max(0, len(self._background) - 1)
 
     @property
     def alive(self) -> bool:
@@ -309,16 +313,14 @@ class EngineThread(QObject):
         if ticket is None:
             return
         if news.kind == "began":
-            if ticket.lane == BACKGROUND:
-                self._running = ticket
             self.began.emit(ticket)
             return
         if news.kind == "happened":
             ticket.happened.emit(news.what)
             return
         del self._tickets[news.errand]
-        if ticket is self._running:
-            self._running = None
+        if ticket in self._background:
+            self._background.remove(ticket)
         self._end(ticket, news)
 
     def _end(self, ticket: Ticket, news: _News) -> None:

@@ -27,6 +27,7 @@ class SettingsMenu(QMenu):
         self._prefs, self._theme = prefs, theme
         self._choice("Theme", NAMES, theme.name, self._use_theme)
         device = str(prefs.read("device", "auto"))
+        self.addSeparator()
         self._choice("Device", DEVICES, device, self._use_device)
         self.addSeparator()
         self.addAction("Models folder…", self.open_models)
@@ -49,7 +50,8 @@ class SettingsMenu(QMenu):
     def _choice(
         self, name: str, choices: tuple[tuple[str, str], ...], now: str, use: object
     ) -> None:
-        self.addSection(name)
+        heading = self.addAction(name)
+        heading.setEnabled(False)
         group = QActionGroup(self)
         for value, words in choices:
             action = QAction(words, self)

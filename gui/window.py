@@ -75,6 +75,7 @@ class Window(QWidget):
         self.rail.settings.clicked.connect(self._open_menu)
         self.menu.device_chosen.connect(self.rail.set_device)
         self.theme.changed.connect(self._recolour)
+        self.engine.submitted.connect(self._submitted)
         self.engine.began.connect(self._began)
         self.engine.ended.connect(self._ended)
         self.strip.pause.connect(self._pause)
@@ -106,18 +107,20 @@ class Window(QWidget):
 
     # -- the job strip --------------------------------------------------------------------------
 
-    def _began(self, ticket: Ticket) -> None:
-        ticket.happened.connect(self._heard)
-        if ticket.lane == BACKGROUND:
+    def _submitted(self, ticket: Ticket) -> None:
+        """Answer at once, even if the engine first ends something else."""
+        if ticket is self.engine.background:
             self.strip.begin(ticket.label or "Working")
-        else:
-            self.strip.wait_for()
+
+    def _began(self, ticket: Ticket) -> None:
+        if ticket.lane != BACKGROUND:
+            self.strip.wait_for(ticket.label)
+            return
+        ticket.happened.connect(self._heard)
+        if ticket is self.engine.background:
+            self.strip.begin(ticket.label or "Working")
 
     def _heard(self, event: Any) -> None:
-        running = self.sender()
-        if not isinstance(running, Ticket) or running is not self.engine.background:
-            self.strip.alive()
-            return
         match event:
             case Step():
                 self.strip.progress(event, self.engine.waiting)
@@ -127,10 +130,10 @@ class Window(QWidget):
                 pass
 
     def _ended(self, ticket: Ticket) -> None:
-        if ticket.lane == BACKGROUND:
+        if ticket.lane != BACKGROUND:
+            self.strip.answered()
+        elif self.engine.background is None:
             self.strip.rest()
-        else:
-            self.strip.alive()
 
     def _pause(self, paused: bool) -> None:
         ticket = self.engine.background

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import QSize
 
 from engine.specs import Denoise, Upscale
-from gui.editors import Auto
+from gui.numbers import Auto
 from gui.tabs import Tab
 from gui.tabs.picture_tab import SAVE, PictureTab
 

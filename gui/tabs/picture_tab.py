@@ -138,7 +138,7 @@ class PictureTab(QWidget):
         self.form.changed.connect(self._settings_changed)
         self.intake.opened.connect(self.open_paths)
         self.intake.added.connect(self.add_paths)
-        self.intake.over.connect(self.invite.set_over)
+        self.intake.over.connect(self._over)
         self.invite.open_files.connect(self.intake.ask_files)
         self.invite.open_folder.connect(self.intake.ask_folder)
         self.invite.sample.connect(self._open_sample)
@@ -211,11 +211,20 @@ class PictureTab(QWidget):
     def _choose(self, path: Path) -> None:
         row = self._row(path)
         self.film.strip.show_path(path)
-        self.stage.show(path, row.target if row else None)
+        target = row.target if row else None
+        if row and target is None and row.state == "skipped":
+            spec = self.spec()
+            made = (spec.target or path.parent) / example(spec, path)
+            target = made if made != path and made.is_file() else None
+        self.stage.show(path, target)
         self.compare.setFocus()
 
     def _row(self, path: Path) -> Row | None:
         return self.film.strip.queue.row(path)
+
+    def _over(self, held: bool) -> None:
+        self.invite.set_over(held)
+        self.compare.set_message("Drop to open" if held else "")
 
     def _open_sample(self) -> None:
         if self.sample is not None:

@@ -12,8 +12,16 @@ from engine.job import Failed, Planned, Preview, Skipped, Started
 from engine.specs import Denoise, Look, PreviewCrop, Thumbnails, Upscale
 from gui.jobs import EngineThread, Ticket
 from gui.paint import Shown
+from gui.widgets.job_strip import PREVIEW
 
 Task = Denoise | Upscale
+LABELS = {  # what the strip says where it takes long
+    "look": "Opening the picture",
+    "detail": "Opening every pixel of the picture",
+    "result": "Opening the result",
+    "preview": PREVIEW,
+    "plan": "Looking through the folder",
+}
 THUMBS_AT_ONCE = 6  # few, so that a preview never waits long behind them
 
 
@@ -107,7 +115,7 @@ class Session(QObject):
     ) -> None:
         number = next(self._numbers)
         self._newest[lane] = number
-        ticket = Ticket(spec, f"{self._name}.{lane}", until=until)
+        ticket = Ticket(spec, f"{self._name}.{lane}", label=LABELS.get(lane, ""), until=until)
         ticket.happened.connect(partial(self._pass_on, lane, number, heard))
         ticket.failed.connect(partial(self._pass_on, lane, number, partial(self.failed.emit, lane)))
         if done is not None:

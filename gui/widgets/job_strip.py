@@ -9,6 +9,7 @@ from engine.job import Pace, Step
 from gui.widgets.labels import Elided
 
 IDLE = "Ready. Nothing leaves this computer."
+PREVIEW = "Working on the preview"
 STEPS = 1000  # of the bar
 
 
@@ -36,6 +37,8 @@ class JobStrip(QWidget):
         self.end.setToolTip("Stop; what is done stays (Esc)")
         self._pace = Pace()
         self._verb = ""
+        self._asked = ""
+        self._warm = False  # a preview was made: libraries and network are loaded
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 18, 0)
         row.setSpacing(14)
@@ -49,7 +52,7 @@ class JobStrip(QWidget):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(400)
-        self._slow.timeout.connect(self._warming)
+        self._slow.timeout.connect(self._say_slow)
         self.rest()
 
     def begin(self, verb: str) -> None:
@@ -62,7 +65,6 @@ class JobStrip(QWidget):
         self.bar.setRange(0, 0)
         for widget in (self.bar, self.far, self.hold, self.end):
             widget.show()
-        self._slow.start()
 
     def working_on(self, name: str) -> None:
         """A file of the job begins."""
@@ -70,22 +72,23 @@ class JobStrip(QWidget):
 
     def progress(self, step: Step, waiting: int = 0) -> None:
         """How far it is; `waiting` jobs come after it."""
-        self.alive()
         if self._verb and step.total > 0:
             self.bar.setRange(0, STEPS)
             self.bar.setValue(round(STEPS * step.done / step.total))
             self.far.setText(progress_words(step, self._pace.left(step), waiting))
 
-    def alive(self) -> None:
-        """Something was heard: whatever had to be loaded is loaded."""
-        self._slow.stop()
-        if self._verb == "":
-            self.what.setText(IDLE)
-
-    def wait_for(self) -> None:
-        """Something small was asked for; say so if the engine needs long for its first word."""
-        if not self._verb and not self._slow.isActive():
+    def wait_for(self, what: str) -> None:
+        """Something small is being made; say so if it takes long."""
+        self._asked = what
+        if not self._verb and what:
             self._slow.start()
+
+    def answered(self) -> None:
+        """It is there."""
+        self._slow.stop()
+        self._warm = self._warm or self._asked == PREVIEW
+        if not self._verb:
+            self.what.setText(IDLE)
 
     def rest(self, words: str = IDLE) -> None:
         """Nothing runs."""
@@ -95,9 +98,9 @@ class JobStrip(QWidget):
         for widget in (self.bar, self.far, self.hold, self.end):
             widget.hide()
 
-    def _warming(self) -> None:
-        words = "Warming up: the first picture after a start takes a few seconds"
-        self.what.setText(words)
+    def _say_slow(self) -> None:
+        first = "" if self._warm else " The first one after a start takes a few seconds."
+        self.what.setText(f"{self._asked} \u2026{first}")
 
     def _held(self, held: bool) -> None:
         self.hold.setText("Resume" if held else "Pause")

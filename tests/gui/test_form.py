@@ -7,8 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.knobs import knob, knobs_of
 from engine.specs import Denoise, Upscale
-from gui.editors import Auto, Choice, Number, Tick
+from gui.editors import Choice, Tick
 from gui.form import Form
+from gui.numbers import Auto, Number
 from gui.prefs import Prefs
 
 SPECS = [

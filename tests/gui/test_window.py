@@ -138,7 +138,7 @@ def test_a_slow_first_word_is_explained(
 ) -> None:
     studio.load = Event()
     window.open_paths([photo("a.png")])
-    qtbot.waitUntil(lambda: "Warming up" in window.strip.what.text())
+    qtbot.waitUntil(lambda: "The first one" in window.strip.what.text())
     studio.load.set()
     qtbot.waitUntil(lambda: "Ready" in window.strip.what.text())
 
