@@ -4,8 +4,10 @@ An executor is a callable from (1, C, H, W) float32 numpy to the same kind of ar
 imported only where it is used, so a network compiled earlier starts without it.
 """
 
+import importlib
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +24,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Batch = NDArray[np.float32]  # (1, C, H, W)
 Executor = Callable[[Batch], Batch]
+
+
+def openvino() -> Any:
+    """The package, imported without the telemetry it would otherwise send at every conversion."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    return importlib.import_module("openvino")
 
 
 def build(entry: catalogue.Entry) -> "nn.Module":
@@ -79,9 +87,7 @@ class OpenVino:
     """A network compiled for this CPU, for any height and width. `precision`: "f32" or "bf16"."""
 
     def __init__(self, model: Path, precision: str = "f32") -> None:
-        import openvino
-
-        core = openvino.Core()
+        core = openvino().Core()
         hints: dict[str, Any] = {
             "INFERENCE_PRECISION_HINT": precision,
             "PERFORMANCE_HINT": "LATENCY",
@@ -96,16 +102,15 @@ class OpenVino:
 
 def convert(net: "nn.Module", channels: int, target: Path) -> None:
     """Save `net` in OpenVINO's format (.xml and .bin), height and width left open."""
-    import openvino
     import torch
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the converter still traces; torch calls that deprecated
-        model = openvino.convert_model(net, example_input=torch.zeros(1, channels, 64, 64))
+        model = openvino().convert_model(net, example_input=torch.zeros(1, channels, 64, 64))
     model.reshape([1, channels, -1, -1])
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.stem}.{os.getpid()}.xml")
-    openvino.save_model(model, part, compress_to_fp16=False)
+    openvino().save_model(model, part, compress_to_fp16=False)
     part.with_suffix(".bin").replace(target.with_suffix(".bin"))  # the .xml comes last: it counts
     part.replace(target)
 
@@ -113,9 +118,7 @@ def convert(net: "nn.Module", channels: int, target: Path) -> None:
 def capabilities() -> list[str]:
     """What OpenVINO can use of this CPU, e.g. ["FP32", "BF16"]; empty where it does not work."""
     try:
-        import openvino
-
-        return list(openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+        return list(openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
     except (ImportError, RuntimeError, OSError) as why:
         log.info("OpenVINO is not usable: %s", why)
         return []

@@ -182,6 +182,7 @@ def _target_file(task: PictureTask) -> Path | None:
             raise UserError(f"{target} is a file, not a folder.", "Choose another folder.")
         return None
     if len(task.sources) != 1 or not task.sources[0].is_file():
+        gather(task.sources, recursive=False)  # says so where a source is not there at all
         raise UserError(
             f"{target.name} is the name of one file, but there may be several results.",
             "Name a folder to save to.",

@@ -249,3 +249,8 @@ def test_every_picture_is_planned_skipped_or_failed(folder):
 def test_any_picture_task_can_be_planned(folder):
     touch(folder / "1.png")
     assert files.plan(PictureTask(sources=(folder,)), FIELDS).pairs
+
+
+def test_a_missing_picture_is_named_even_where_the_result_is_a_file(folder):
+    with pytest.raises(UserError, match=r"missing\.jpg"):
+        plan(folder / "missing.jpg", target=folder / "out.png")
