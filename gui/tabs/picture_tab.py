@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from pathlib import Path
+from shutil import copyfile
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
@@ -129,12 +130,14 @@ class PictureTab(QWidget):
         row.setSpacing(0)
         row.addLayout(centre, 1)
         row.addWidget(self.panel)
-        self._save_soon = QTimer(self)
-        self._save_soon.setSingleShot(True)
-        self._save_soon.setInterval(800)
+        self._save_soon, self._tell_soon = QTimer(self), QTimer(self)
+        for timer, rest_ms in ((self._save_soon, 800), (self._tell_soon, 60)):
+            timer.setSingleShot(True)
+            timer.setInterval(rest_ms)
 
     def _connect(self) -> None:
         self._save_soon.timeout.connect(self.save)
+        self._tell_soon.timeout.connect(self._tell)
         self.form.changed.connect(self._settings_changed)
         self.intake.opened.connect(self.open_paths)
         self.intake.added.connect(self.add_paths)
@@ -155,7 +158,7 @@ class PictureTab(QWidget):
         self.session.thumbs_done.connect(self._ask_thumbs)
         self.session.planned.connect(self._planned)
         self.session.failed.connect(self._failed)
-        self.running.changed.connect(self._tell)
+        self.running.changed.connect(self._tell_soon.start)
         self.running.finished_file.connect(self._file_done)
         self.running.ended.connect(self._ended)
         self.desk.theme.changed.connect(self._recolour)
@@ -227,8 +230,12 @@ class PictureTab(QWidget):
         self.compare.set_message("Drop to open" if held else "")
 
     def _open_sample(self) -> None:
+        """A copy of it: its result may not be able to lie next to what came with the program."""
         if self.sample is not None:
-            self.open_paths([self.sample])
+            mine = places.data() / "sample" / self.sample.name
+            mine.parent.mkdir(parents=True, exist_ok=True)
+            copyfile(self.sample, mine)
+            self.open_paths([mine])
 
     def _paste(self) -> None:
         if not self.intake.paste():

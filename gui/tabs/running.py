@@ -60,9 +60,9 @@ class Running(QObject):
 
     def _end(self, outcome: Any) -> None:
         self.ticket = None
-        for row in self._queue.rows:
-            if row.state == "working":
-                self._queue.change(row.path, state="waiting")
+        working = [row.path for row in self._queue.rows if row.state == "working"]
+        for path in working:
+            self._queue.change(path, state="waiting")
         self.changed.emit()
         self.ended.emit(outcome)
 

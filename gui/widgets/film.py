@@ -76,7 +76,7 @@ class Film(QWidget):
         self.reason.setToolTip(reason)
         self.buttons["retry"].setVisible(bool(counts["failed"]))
         self.buttons["copy"].setVisible(bool(counts["failed"]))
-        self.buttons["open"].setVisible(any(row.target for row in queue.rows))
+        self.buttons["open"].setVisible(bool(counts["done"]))
 
     def set_ink(self, colour: str) -> None:
         """Icons in the text's colour."""

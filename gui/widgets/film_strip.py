@@ -1,5 +1,6 @@
 """The pictures of a folder in a row: thumbnail, name, state, time."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ class Queue(QAbstractListModel):
         super().__init__()
         self.rows: list[Row] = []
         self._places: dict[Path, int] = {}
+        self._counts: Counter[str] = Counter()
         self._asked: set[Path] = set()
         self._missing: dict[Path, None] = {}
 
@@ -68,6 +70,7 @@ class Queue(QAbstractListModel):
         self.beginResetModel()
         self.rows = rows
         self._places = {row.path: at for at, row in enumerate(rows)}
+        self._counts = Counter(row.state for row in rows)
         for row in rows:
             row.thumb = row.thumb or kept.get(row.path)
         self._asked = {row.path for row in rows if row.thumb}
@@ -89,14 +92,16 @@ class Queue(QAbstractListModel):
         row = self.row(path)
         if row is None:
             return
+        self._counts[row.state] -= 1
         for name, value in values.items():
             setattr(row, name, value)
+        self._counts[row.state] += 1
         at = self.place(path)
         self.dataChanged.emit(at, at)
 
     def count(self, state: str) -> int:
         """How many rows are in that state."""
-        return sum(row.state == state for row in self.rows)
+        return self._counts[state]
 
     def take_missing(self, most: int) -> tuple[Path, ...]:
         """Files whose thumbnail was looked for and not yet asked for, newest look first."""

@@ -278,3 +278,23 @@ def test_nothing_in_the_form_is_wider_than_the_panel(
     right = editor.mapTo(denoise.panel, QPoint(editor.width(), 0)).x()
     assert right <= denoise.panel.width() - 10
     assert editor.minimumSizeHint().width() <= editor.width()
+
+
+def test_the_sample_is_worked_on_as_a_copy(denoise: DenoiseTab, home: Path) -> None:
+    assert denoise.sample is not None
+    denoise.invite.sample.emit()
+    assert denoise.sources == [home / "sample" / denoise.sample.name]
+    assert denoise.sources[0].read_bytes() == denoise.sample.read_bytes()
+
+
+def test_thousands_of_files_keep_the_window_alive(
+    qtbot: QtBot, denoise: DenoiseTab, tmp_path: Path, studio: FakeStudio
+) -> None:
+    studio.steps = 1
+    paths = [tmp_path / f"{'old' if number % 2 else 'new'}{number}.png" for number in range(4000)]
+    denoise.open_paths(paths)
+    with qtbot.waitSignal(denoise.running.ended, timeout=20_000):
+        denoise.start()
+    queue = denoise.film.strip.queue
+    assert (queue.count("done"), queue.count("skipped")) == (2000, 2000)
+    qtbot.waitUntil(lambda: "2000 done · 2000 skipped" in denoise.film.words.text())
