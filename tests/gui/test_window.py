@@ -106,7 +106,7 @@ def test_closing_in_mid_job_ends_cleanly(
     page = window.pages[0]
     qtbot.waitUntil(lambda: len(page.film.strip.queue.rows) == 3)
     page.start()
-    qtbot.waitUntil(lambda: window.engine.background is not None)
+    qtbot.waitUntil(lambda: page.film.strip.queue.count("working") == 1)
     assert window.close()
     assert not window.engine.alive
     assert len(studio.closed) == 2  # the plan, and the job
@@ -120,7 +120,7 @@ def test_closing_while_paused_ends_cleanly(
     page = window.pages[0]
     qtbot.waitUntil(lambda: len(page.film.strip.queue.rows) == 3)
     page.start()
-    qtbot.waitUntil(lambda: window.engine.background is not None)
+    qtbot.waitUntil(lambda: page.film.strip.queue.count("working") == 1)
     window.strip.hold.click()
     assert window.close()
     assert not window.engine.alive
