@@ -81,5 +81,5 @@ def stage(width: int, blocks: int) -> nn.Sequential:
 
 
 ARCHITECTURE = Architecture(
-    name="unet", config=Config, build=UNet, multiple=8, halo=32, conditions=("sigma",)
+    name="unet", config=Config, build=UNet, multiple=8, halo=48, conditions=("sigma",)
 )
