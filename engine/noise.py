@@ -7,26 +7,51 @@ from numpy.typing import NDArray
 from engine.job import Pixels
 
 PATCH = 8  # px, edge of a patch
-SAMPLES = 20_000  # patches looked at, enough for +-0.2 on the 8-bit scale
+SAMPLES = 20_000  # patches drawn, enough for +-0.2 on the 8-bit scale
+QUIET = 0.15  # the share of them that counts as quiet
 BLOCK = 16  # px, edge of the blocks among which flat ones are sought
 
 
 def level(image: Pixels) -> float:
     """The noise level to tell a denoiser about (C, H, W) in [0, 1], 8-bit units, 0 to 75.
 
-    White noise is measured; where there is none, the grain that a camera's own processing and JPEG
-    leave is looked for in the flattest parts. Grain is blotchy and looks weaker to a network than
-    it is, hence the factor; too much of it in the flattest parts is texture, and left alone.
+    White noise is measured first. A camera's own processing leaves blotchy grain instead, which is
+    looked for in the flattest parts; it looks weaker to a network than it is, hence the factor.
+    Too much of it in the flattest parts is texture, and left alone.
     """
-    white = estimate(image)
+    white = white_grey(image) if len(image) == 1 else white_colour(image)
     if white >= 1:
         return white
     rough = grain(image)
     return min(12.0, 4 * max(0.0, rough - 0.8)) if rough < 4.5 else 0.0
 
 
+def white_colour(image: Pixels) -> float:
+    """White noise in (3, H, W), 8-bit units; 0 where there is none to speak of.
+
+    JPEG thins out the colours and takes their fine noise away, and the estimate with it. What is
+    left at half the size tells noise from texture then, and the luma how strong it is.
+    """
+    white = estimate(image)
+    if white >= 1:
+        return white
+    height, width = (side // 2 * 2 for side in image.shape[1:])
+    rows = image[:, :height:2, :width] + image[:, 1:height:2, :width]
+    if 2 * estimate((rows[:, :, ::2] + rows[:, :, 1::2]) / 4) < 3:
+        return 0.0
+    weights = np.array([0.299, 0.587, 0.114], np.float32)  # BT.601, as JPEG has it
+    luma: Pixels = np.tensordot(weights, image, 1)[None]
+    return white_grey(luma) / float(np.linalg.norm(weights))
+
+
+def white_grey(image: Pixels) -> float:
+    """White noise in (1, H, W), 8-bit units, from quiet places unless it drowns all texture."""
+    every = estimate(image)
+    return every if every >= 20 else estimate(image, quiet=True)
+
+
 def grain(image: Pixels) -> float:
-    """Standard deviation (8-bit units) of the flattest twentieth of the luma's fine part."""
+    """Standard deviation (8-bit units) of the luma's flattest twentieth, slow part taken out."""
     luma = image.mean(axis=0)
     height, width = (side // BLOCK * BLOCK for side in luma.shape)
     if height * width < 20 * BLOCK**2:
@@ -43,16 +68,17 @@ def grain(image: Pixels) -> float:
     return float(255 * np.sqrt(len(image)) * np.percentile(lit, 5))
 
 
-def estimate(image: Pixels) -> float:
-    """Noise level of (C, H, W) in [0, 1] as a standard deviation in 8-bit units, 0 to 75.
+def estimate(image: Pixels, *, quiet: bool = False) -> float:
+    """White noise in (C, H, W) in [0, 1] as a standard deviation in 8-bit units, 0 to 75.
 
     Chen, Zhu and Heng, "An Efficient Statistical Method for Image Noise Level Estimation" (ICCV
     2015): the small eigenvalues of the patch covariance are all noise; the largest group of them
-    whose mean equals its median gives the variance (algorithm 1).
+    whose mean equals its median gives the variance (algorithm 1). `quiet` looks at places without
+    texture only, since a textured grey picture may have no eigenvalue that is noise alone.
     """
-    if min(image.shape[1:]) < PATCH or image[0].size < 2 * PATCH**2:
+    if min(image.shape[1:]) < 2 * PATCH:
         return 0.0  # too small to tell
-    eigenvalues = np.linalg.eigvalsh(np.cov(patches(image), rowvar=False))
+    eigenvalues = np.linalg.eigvalsh(np.cov(patches(image, quiet), rowvar=False))
     for count in range(len(eigenvalues), 0, -1):
         tau = float(eigenvalues[:count].mean())
         if (eigenvalues[:count] > tau).sum() >= (eigenvalues[:count] < tau).sum():
@@ -60,13 +86,23 @@ def estimate(image: Pixels) -> float:
     return 0.0
 
 
-def patches(image: Pixels) -> NDArray[np.float64]:
-    """(N, C * 8 * 8) patches, evenly drawn; clipped areas are left out, they hide their noise."""
+def patches(image: Pixels, quiet: bool) -> NDArray[np.float32]:
+    """(N, C * 8 * 8) patches; clipped areas hide their noise, so few of those."""
     view = np.lib.stride_tricks.sliding_window_view(image, (PATCH, PATCH), axis=(1, 2))
     rows, columns = view.shape[1:3]
     dice = np.random.default_rng(0)
-    count = min(SAMPLES, rows * columns)
-    y, x = dice.integers(rows, size=count), dice.integers(columns, size=count)
-    drawn = np.moveaxis(view[:, y, x], 0, 1).reshape(count, -1).astype(np.float64)
+    y, x = dice.integers(rows, size=SAMPLES), dice.integers(columns, size=SAMPLES)
+    if quiet:
+        unrest = activity(image.mean(axis=0))[y + PATCH // 2, x + PATCH // 2]
+        calm = unrest <= np.quantile(unrest, QUIET)
+        y, x = y[calm], x[calm]
+    drawn = np.moveaxis(view[:, y, x], 0, 1).reshape(len(y), -1)
     clean = ((drawn <= 0) | (drawn >= 1)).mean(1) < 0.1
     return drawn[clean] if clean.sum() > 2 * drawn.shape[1] else drawn
+
+
+def activity(luma: Pixels) -> Pixels:
+    """How much goes on around each pixel of (H, W), seen through a blur that hides the noise."""
+    slow = cv2.GaussianBlur(luma, (0, 0), 2.5)
+    across, down = cv2.Sobel(slow, cv2.CV_32F, 1, 0), cv2.Sobel(slow, cv2.CV_32F, 0, 1)
+    return cv2.blur(across**2 + down**2, (2 * PATCH, 2 * PATCH)).astype(np.float32)

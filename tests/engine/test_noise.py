@@ -24,6 +24,21 @@ def test_grey_pictures_are_measured_too(clean):
     assert noise.level(grey + grain) == pytest.approx(20, rel=0.1)
 
 
+def test_noise_is_seen_through_jpeg(clean):
+    import cv2
+
+    grain = np.random.default_rng(0).normal(0, 20 / 255, clean.shape)
+    noisy = (np.clip(clean + grain, 0, 1) * 255).round().astype(np.uint8).transpose(1, 2, 0)
+    packed = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, 95])[1]
+    again = cv2.imdecode(packed, cv2.IMREAD_COLOR).transpose(2, 0, 1)
+    again = np.ascontiguousarray(again).astype(np.float32) / 255
+    assert noise.level(again) == pytest.approx(20, rel=0.2)
+
+
+def test_a_clean_photograph_has_no_white_noise(clean):
+    assert noise.white_colour(clean) < 1
+
+
 def test_blotchy_grain_counts_more_the_stronger_it_is():
     import cv2
 
