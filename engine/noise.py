@@ -8,7 +8,8 @@ from engine.job import Pixels
 
 PATCH = 8  # px, edge of a patch
 SAMPLES = 20_000  # patches drawn, enough for +-0.2 on the 8-bit scale
-QUIET = 0.15  # the share of them that counts as quiet
+CHUNK = 1000  # patches at a time
+QUIET = 0.15  # the share of places that counts as quiet
 BLOCK = 16  # px, edge of the blocks among which flat ones are sought
 
 
@@ -37,7 +38,8 @@ def white_colour(image: Pixels) -> float:
         return white
     height, width = (side // 2 * 2 for side in image.shape[1:])
     rows = image[:, :height:2, :width] + image[:, 1:height:2, :width]
-    if 2 * estimate((rows[:, :, ::2] + rows[:, :, 1::2]) / 4) < 3:
+    half: Pixels = np.float32(0.25) * (rows[:, :, ::2] + rows[:, :, 1::2])
+    if 2 * estimate(half) < 3:
         return 0.0
     weights = np.array([0.299, 0.587, 0.114], np.float32)  # BT.601, as JPEG has it
     luma: Pixels = np.tensordot(weights, image, 1)[None]
@@ -78,7 +80,7 @@ def estimate(image: Pixels, *, quiet: bool = False) -> float:
     """
     if min(image.shape[1:]) < 2 * PATCH:
         return 0.0  # too small to tell
-    eigenvalues = np.linalg.eigvalsh(np.cov(patches(image, quiet), rowvar=False))
+    eigenvalues = np.linalg.eigvalsh(covariance(image, quiet))
     for count in range(len(eigenvalues), 0, -1):
         tau = float(eigenvalues[:count].mean())
         if (eigenvalues[:count] > tau).sum() >= (eigenvalues[:count] < tau).sum():
@@ -86,19 +88,36 @@ def estimate(image: Pixels, *, quiet: bool = False) -> float:
     return 0.0
 
 
-def patches(image: Pixels, quiet: bool) -> NDArray[np.float32]:
-    """(N, C * 8 * 8) patches; clipped areas hide their noise, so few of those."""
+def covariance(image: Pixels, quiet: bool) -> NDArray[np.float64]:
+    """(C * 8 * 8, the same) of patches drawn at random, those with much clipping left out.
+
+    In chunks, because picking patches holds Python's lock, and a window waits for it.
+    """
     view = np.lib.stride_tricks.sliding_window_view(image, (PATCH, PATCH), axis=(1, 2))
-    rows, columns = view.shape[1:3]
+    y, x = places(image, quiet)
+    edge = len(image) * PATCH * PATCH
+    total, products, count = np.zeros(edge), np.zeros((edge, edge)), 0
+    for start in range(0, len(y), CHUNK):
+        part = slice(start, start + CHUNK)
+        drawn = np.moveaxis(view[:, y[part], x[part]], 0, 1).reshape(-1, edge).astype(np.float64)
+        drawn = drawn[((drawn <= 0) | (drawn >= 1)).mean(1) < 0.1] - 0.5
+        total += drawn.sum(0)
+        products += drawn.T @ drawn
+        count += len(drawn)
+    mean = total / max(1, count)
+    return products / max(1, count) - np.outer(mean, mean)
+
+
+def places(image: Pixels, quiet: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows and columns of patches drawn at random."""
+    rows, columns = (side - PATCH + 1 for side in image.shape[1:])
     dice = np.random.default_rng(0)
     y, x = dice.integers(rows, size=SAMPLES), dice.integers(columns, size=SAMPLES)
-    if quiet:
-        unrest = activity(image.mean(axis=0))[y + PATCH // 2, x + PATCH // 2]
-        calm = unrest <= np.quantile(unrest, QUIET)
-        y, x = y[calm], x[calm]
-    drawn = np.moveaxis(view[:, y, x], 0, 1).reshape(len(y), -1)
-    clean = ((drawn <= 0) | (drawn >= 1)).mean(1) < 0.1
-    return drawn[clean] if clean.sum() > 2 * drawn.shape[1] else drawn
+    if not quiet:
+        return y, x
+    unrest = activity(image.mean(axis=0))[y + PATCH // 2, x + PATCH // 2]
+    calm = unrest <= np.quantile(unrest, QUIET)
+    return y[calm], x[calm]
 
 
 def activity(luma: Pixels) -> Pixels:
