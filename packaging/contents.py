@@ -9,9 +9,9 @@ from packaging.requirements import Requirement
 
 
 def dependencies(root: Path) -> list[str]:
-    """The distributions that pyproject.toml names."""
+    """The distributions that pyproject.toml names, and its own, which `pip install -e` makes."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return [Requirement(line).name for line in project["dependencies"]]
+    return [project["name"], *(Requirement(line).name for line in project["dependencies"])]
 
 
 def with_their_own(names: list[str]) -> set[str]:
