@@ -8,7 +8,45 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.knobs import knob
+from engine.specs_train import (
+    LEARNERS,
+    FolderReport,
+    MeasureTraining,
+    Run,
+    Runs,
+    ScanFolder,
+    Train,
+    TrainDenoise,
+    Trained,
+    TrainingSpeed,
+    TrainUpscale,
+    TrainUpscalePerceptual,
+)
 
+__all__ = [
+    "CONFLICTS",
+    "FORMATS",
+    "LEARNERS",
+    "Denoise",
+    "Doctor",
+    "FolderReport",
+    "Look",
+    "MeasureTraining",
+    "PictureTask",
+    "PreviewCrop",
+    "Run",
+    "Runs",
+    "ScanFolder",
+    "Spec",
+    "Thumbnails",
+    "Train",
+    "TrainDenoise",
+    "TrainUpscale",
+    "TrainUpscalePerceptual",
+    "Trained",
+    "TrainingSpeed",
+    "Upscale",
+]
 FORMATS = (
     ("same", "Same as the original"),
     ("png", "PNG"),
@@ -176,4 +214,15 @@ class Doctor:
     """What this computer offers: returns a list of (name, value) rows."""
 
 
-Spec = Denoise | Upscale | Look | Thumbnails | PreviewCrop | Doctor
+Spec = (
+    Denoise
+    | Upscale
+    | Look
+    | Thumbnails
+    | PreviewCrop
+    | Doctor
+    | Train
+    | ScanFolder
+    | MeasureTraining
+    | Runs
+)

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from engine import knobs
 from engine.errors import UserError
 from engine.job import Job
-from engine.specs import Denoise, Doctor, Look, PreviewCrop, Spec, Thumbnails, Upscale
+from engine.specs import (
+    Denoise,
+    Doctor,
+    Look,
+    MeasureTraining,
+    PreviewCrop,
+    Runs,
+    ScanFolder,
+    Spec,
+    Thumbnails,
+    Train,
+    Upscale,
+)
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime
@@ -60,3 +72,7 @@ class Studio:
                 from engine.tasks import doctor
 
                 return (yield from doctor.run())
+            case Train() | ScanFolder() | MeasureTraining() | Runs():
+                from engine.tasks import train
+
+                return (yield from train.run(spec))
