@@ -104,7 +104,7 @@ class Train:
         "The highest; it is reached after the warm-up and falls along a cosine.",
         low=1e-7,
         high=1,
-        auto="0.001 from nothing, 0.0003 from a base model",
+        auto="As the learner has it; lower from a base model",
         advanced=True,
     )
     warm_up: int = knob(
@@ -178,6 +178,11 @@ class Train:
         auto="None on a CPU, a few on a GPU",
         advanced=True,
     )
+    title: str = knob("", "Title", "On the model's card.", advanced=True)
+    description: str = knob(
+        "", "About it", "One line for the card: what the model is good at.", advanced=True
+    )
+    licence: str = knob("", "Licence", "On the model's card.", advanced=True)
     seed: int = knob(
         0, "Seed", "The same seed throws the same dice.", low=0, high=2**31 - 1, advanced=True
     )

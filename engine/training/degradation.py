@@ -27,15 +27,19 @@ def bicubic(image: Tensor, scale: float) -> Tensor:
     """
     height, width = image.shape[-2:]
     size = (round(height * scale), round(width * scale))
-    step = round(1 / scale) if scale < 1 else 1
-    margin = 4 * step
-    if min(height, width) <= margin:
-        return F.interpolate(image, size, mode="bicubic", antialias=True)
-    grown = F.pad(image, (margin,) * 4, "reflect")
-    full = (size[0] + 2 * round(margin * scale), size[1] + 2 * round(margin * scale))
-    large = F.interpolate(grown, full, mode="bicubic", antialias=True)
+    margin = 4 * (round(1 / scale) if scale < 1 else 1)
     cut = round(margin * scale)
+    grown = mirrored(mirrored(image, margin, -2), margin, -1)
+    full = (size[0] + 2 * cut, size[1] + 2 * cut)
+    large = F.interpolate(grown, full, mode="bicubic", antialias=True)
     return large[..., cut : cut + size[0], cut : cut + size[1]]
+
+
+def mirrored(image: Tensor, margin: int, axis: int) -> Tensor:
+    """`image` with `margin` px more on both ends of an axis; the outermost pixel is repeated."""
+    length = image.shape[axis]
+    index = torch.arange(-margin, length + margin, device=image.device) % (2 * length)
+    return image.index_select(axis, torch.minimum(index, 2 * length - 1 - index))
 
 
 def smaller(picture: Bytes, scale: int) -> Bytes:
@@ -51,10 +55,9 @@ def gaussian_noise(clean: Tensor, high: Tensor | float, dice: torch.Generator) -
 
     One sigma in [0, high] (8-bit units) a picture; float and not clipped, as the field measures.
     """
-    where = {"device": clean.device, "generator": dice}
-    sigma = torch.rand((len(clean), 1, 1, 1), **where) * high / 255
-    noisy = clean + sigma * torch.randn(clean.shape, **where)
-    return with_condition(noisy, sigma)
+    sigma = torch.rand((len(clean), 1, 1, 1), generator=dice, device=clean.device) * high / 255
+    noise = torch.randn(clean.shape, generator=dice, device=clean.device)
+    return with_condition(clean + sigma * noise, sigma)
 
 
 def with_condition(image: Tensor, told: Tensor) -> Tensor:
@@ -93,8 +96,10 @@ def demosaiced(noise: NDArray[np.float32]) -> NDArray[np.float32]:
     sites[1, 1::2, ::2] = noise[1, 1::2, ::2]
     sites[2, 1::2, 1::2] = noise[2, 1::2, 1::2]
     kernels = (SQUARE, CROSS, SQUARE)
-    planes = [cv2.filter2D(p, -1, k, borderType=cv2.BORDER_REFLECT_101)
-              for p, k in zip(sites, kernels, strict=True)]
+    planes = [
+        cv2.filter2D(p, -1, k, borderType=cv2.BORDER_REFLECT_101)
+        for p, k in zip(sites, kernels, strict=True)
+    ]
     return np.stack(planes)
 
 
