@@ -18,7 +18,19 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from engine.catalogue import Entry
-from engine.job import Event, Failed, Finished, Job, Note, Pace, Planned, Skipped, Started, Step
+from engine.job import (
+    Event,
+    Failed,
+    Finished,
+    Job,
+    Note,
+    Pace,
+    Planned,
+    Skipped,
+    Started,
+    Step,
+)
+from engine.job import Table as Rows
 
 LINE_SECONDS = 10  # how often plain lines tell of progress within one file
 DRAW_SECONDS = 0.1  # how often the bar is drawn
@@ -160,6 +172,8 @@ class Lines(Show):
         """Whatever is no file's result; then what was left out, what failed and why, and a sum."""
         if isinstance(result, str | Path):
             out(str(result))
+        elif isinstance(result, Rows):
+            table(result.heads, ([cell(each) for each in row] for row in result.rows))
         self._tell_skipped()
         for each in self.failed:
             say(f"Failed: {each.path}: {each.reason} {each.remedy}".rstrip())
@@ -216,6 +230,11 @@ class Bar(Lines):
 
     def finished(self, line: str) -> None:
         """The bar says it already."""
+
+    def end(self, result: Any) -> None:
+        """Without the bar, as plain lines do."""
+        self.bar.stop()
+        super().end(result)
 
     def step(self, step: Step) -> None:
         """Move the bar, as often as an eye can follow."""
@@ -283,6 +302,13 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         grid.add_row(*(Text(cell) for cell in row))
     Console(width=wide).print(grid)
+
+
+def cell(value: str | float) -> str:
+    """Text as it is; four digits for what is below 1, two for other numbers."""
+    if isinstance(value, str):
+        return value
+    return f"{value:.4f}" if abs(value) < 1 else f"{value:.2f}"
 
 
 def entry_row(entry: Entry) -> tuple[str, ...]:

@@ -110,6 +110,14 @@ class Report:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A result to be read as rows; numbers stay numbers, for programs."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str | float, ...], ...]
+
+
 class Pace:
     """Time left, from how fast a job has gone lately."""
 

@@ -90,9 +90,13 @@ class Lpips(nn.Module):
             self.register_buffer(f"head{number}", head.reshape(1, -1, 1, 1))
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
-        """(N, 3, H, W) and (N, 3, H, W) sRGB in [0, 1] -> (N,); equation 1 of the paper."""
-        total = left.new_zeros(len(left))
-        for number, pair in enumerate(zip(self.net(left), self.net(right), strict=True)):
+        """(N, 3, H, W) and (N, 3, H, W) sRGB in [0, 1] -> (N,)."""
+        return self.distance(self.net(left), self.net(right))
+
+    def distance(self, left: list[Tensor], right: list[Tensor]) -> Tensor:
+        """What the network saw in two pictures -> (N,); equation 1 of the paper."""
+        total = left[0].new_zeros(len(left[0]))
+        for number, pair in enumerate(zip(left, right, strict=True)):
             y, y_0 = (unit(features) for features in pair)
             head: Tensor = self.get_buffer(f"head{number}")
             total = total + (head * (y - y_0) ** 2).sum(1).mean((1, 2))
