@@ -144,9 +144,11 @@ def noisy_of_pairs(folder: Path) -> tuple[Path, ...]:
     """Noisy pictures below a folder; UserError where there are none, or one has no partner."""
     found = [path for path in sorted(folder.rglob("*_real*")) if formats.by_ending(path)]
     for path in found:
-        if not protocols.clean_of(path).is_file():
-            partner = protocols.clean_of(path).name
-            raise UserError(f"{path.name} has no {partner} beside it.", "Copy the pair again.")
+        clean = protocols.clean_of(path)
+        if not clean.is_file():
+            raise UserError(f"{path.name} has no {clean.name} beside it.", "Copy the pair again.")
+        if image.size(path) != image.size(clean):
+            raise UserError(f"{path.name} and {clean.name} differ in size.", "Copy the pair again.")
     if not found:
         raise UserError(
             f"There are no pairs of camera pictures in {folder}.",

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor
 
 from engine import image, metrics, tiles
-from engine.errors import UserError
 from engine.job import Event, Job, Pixels, Step
 from engine.perceptual import Lpips
 from engine.runtime import Network, Runtime
@@ -37,10 +36,6 @@ def camera(
 ) -> Measuring:
     """A camera's own noise, its level estimated as in the app, against the mean of many shots."""
     noisy, clean = image.read(path).pixels, image.read(clean_of(path)).pixels
-    if noisy.shape != clean.shape:
-        raise UserError(
-            f"{path.name} and {clean_of(path).name} are not of one size.", "Copy them again."
-        )
     yield Step(0, 1)
     spec = Denoise(model=network.entry.id, device=device)
     result, _ = yield from quiet(denoised(spec, noisy, runtime))
