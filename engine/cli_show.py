@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import os
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from rich.text import Text
 
 from engine.catalogue import Entry
 from engine.job import (
+    Curve,
     Event,
     Failed,
     Finished,
@@ -31,6 +33,7 @@ from engine.job import (
     Step,
 )
 from engine.job import Table as Rows
+from engine.specs import Trained
 
 LINE_SECONDS = 10  # how often plain lines tell of progress within one file
 DRAW_SECONDS = 0.1  # how often the bar is drawn
@@ -75,6 +78,7 @@ class Show(ABC):
         self.skipped: list[Skipped] = []
         self.failed: list[Failed] = []
         self.start = monotonic()
+        self.training = ""  # how far, where nothing but steps is counted
 
     def event(self, event: Event) -> None:
         """Count it and tell it."""
@@ -87,12 +91,16 @@ class Show(ABC):
                 self.skipped.append(event)
             case Failed():
                 self.failed.append(event)
+            case Step(text=text) if text.startswith("step "):
+                self.training = text
             case _:
                 pass
         self.tell(event)
 
     def progress_words(self) -> str:
         """How far it got."""
+        if self.training:
+            return self.training
         return f"{self.done} of {self.planned} done" if self.planned else "nothing was done yet"
 
     @abstractmethod
@@ -131,6 +139,16 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
+class Silence(Show):
+    """Of several processes that train together only the first one speaks."""
+
+    def tell(self, event: Event) -> None:
+        """Nothing."""
+
+    def end(self, result: Any) -> None:
+        """Nothing."""
+
+
 class Lines(Show):
     """Plain lines, for logs and pipes."""
 
@@ -146,6 +164,8 @@ class Lines(Show):
                 self.step(event)
             case Note(text=text, path=path):
                 say(f"{path.name}: {text}" if path else text)
+            case Curve(step=step, values=values) if "rate" not in values:  # on held-back pictures
+                say(f"step {step:,}: {scores(values)}")
             case Finished(path=path, target=target, seconds=seconds):
                 self.result(str(target))
                 self.finished(f"[{self.done}/{self.planned}] {path.name}: {duration(seconds)}")
@@ -172,6 +192,13 @@ class Lines(Show):
         """Whatever is no file's result; then what was left out, what failed and why, and a sum."""
         if isinstance(result, str | Path):
             out(str(result))
+        elif isinstance(result, Trained):
+            out(str(result.path))
+            was = f" (before: {scores(result.before)})" if result.before else ""
+            say(
+                f"{result.step:,} steps in {duration(60 * result.minutes)}: "
+                f"{scores(result.scores)}{was}."
+            )
         elif isinstance(result, Rows):
             table(result.heads, ([cell(each) for each in row] for row in result.rows))
         self._tell_skipped()
@@ -260,7 +287,9 @@ class Bar(Lines):
 def show(*, as_json: bool) -> Iterator[Show]:
     """The way that suits: JSON on request, a bar on a terminal, else plain lines."""
     console = Console(stderr=True)
-    if as_json:
+    if os.environ.get("RANK", "0") != "0":
+        yield Silence()
+    elif as_json:
         yield JsonLines()
     elif console.is_terminal and not console.is_dumb_terminal:
         view = Bar(console)
@@ -268,6 +297,11 @@ def show(*, as_json: bool) -> Iterator[Show]:
             yield view
     else:
         yield Lines()
+
+
+def scores(values: Mapping[str, float]) -> str:
+    """Psnr 31.2, distance 0.8812."""
+    return ", ".join(f"{name} {cell(value)}" for name, value in values.items())
 
 
 def duration(seconds: float) -> str:

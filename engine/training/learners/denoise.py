@@ -9,7 +9,9 @@ from typing import Any
 
 import torch
 
+from engine import metrics
 from engine.errors import UserError
+from engine.job import Pixels
 from engine.specs import Train, TrainDenoise
 from engine.training import degradation
 from engine.training.data import Drawn, Pair
@@ -88,6 +90,11 @@ class Denoise(Lesson):
             inputs = with_condition(torch.from_numpy(pixels(bad))[None], torch.tensor([told]))
         shown = inputs[0, : self.channels].numpy()
         return Question(inputs, shown, clean[0].numpy())
+
+    def marks(self, answer: Pixels, question: Question) -> dict[str, float]:
+        """PSNR, and how much of it was won over the spoilt picture."""
+        score = metrics.psnr(answer, question.answer)
+        return {"psnr": score, "gain": score - metrics.psnr(question.shown, question.answer)}
 
     def card(self) -> dict[str, Any]:
         """Task, words and meaning of the condition."""
