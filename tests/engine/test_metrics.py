@@ -73,7 +73,7 @@ def test_ssim_is_scikit_images_gaussian_variant(pair):
     expected = structural_similarity(
         *luma, data_range=255, gaussian_weights=True, sigma=1.5, use_sample_covariance=False
     )
-    assert metrics.ssim_y(*map(floats, pair), border=0) == pytest.approx(expected, abs=2e-3)
+    assert metrics.ssim_y(*map(floats, pair), border=0) == pytest.approx(expected, abs=1e-6)
     assert metrics.ssim(*(plane(each) for each in luma)) == pytest.approx(expected, abs=2e-3)
 
 
