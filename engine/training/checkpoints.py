@@ -4,6 +4,7 @@ import logging
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -13,6 +14,7 @@ from engine.files import whole
 
 log = logging.getLogger(__name__)
 FORMAT = 1
+UNREADABLE = (OSError, RuntimeError, ValueError, EOFError, KeyError, UnpicklingError)
 KEPT = 3  # checkpoints; the older ones go
 
 
@@ -72,7 +74,7 @@ def _read(path: Path) -> dict[str, Any] | None:
             if archive.testzip() is not None:
                 return None
         state = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
-    except (OSError, RuntimeError, ValueError, zipfile.BadZipFile, EOFError, KeyError) as why:
+    except (*UNREADABLE, zipfile.BadZipFile) as why:
         log.info("%s: %s", path, why)
         return None
     return state if isinstance(state, dict) else None

@@ -5,8 +5,10 @@ asked they are fetched from the place where torchvision keeps them.
 """
 
 import logging
+import struct
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from urllib.error import URLError
 
 import torch
@@ -18,6 +20,7 @@ from engine import places
 from engine.errors import UserError
 
 log = logging.getLogger(__name__)
+UNREADABLE = (RuntimeError, OSError, ValueError, EOFError, UnpicklingError, struct.error)
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, per channel
 
 
@@ -168,7 +171,7 @@ def read(path: Path) -> dict[str, Tensor]:
         if path.suffix == ".safetensors":
             return load_file(path)
         state = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
-    except (SafetensorError, RuntimeError, OSError, ValueError, EOFError) as why:
+    except (*UNREADABLE, SafetensorError) as why:
         raise UserError(f"{path.name} is damaged or holds no weights.", "Copy it again.") from why
     if not isinstance(state, dict):
         raise UserError(f"{path.name} holds no weights.", "Choose another file.")

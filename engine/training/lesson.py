@@ -148,9 +148,10 @@ class Lesson(ABC):
         """How good an answer is."""
         return {"psnr": metrics.psnr(answer, question.answer)}
 
-    def better(self, mark: float, than: float) -> bool:
-        """Whether a mark beats another."""
-        return mark > than if self.higher_is_better else mark < than
+    def better(self, scores: dict[str, float], than: dict[str, float]) -> bool:
+        """Whether an exam went better than another."""
+        mark, other = scores[self.yardstick], than[self.yardstick]
+        return mark > other if self.higher_is_better else mark < other
 
 
 def l1(output: Tensor, batch: Batch) -> Loss:

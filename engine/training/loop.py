@@ -119,7 +119,7 @@ def leave_after(session: Session, end: BaseException) -> None:
     except (UserError, OSError) as why:
         if isinstance(end, GeneratorExit):
             raise
-        log.warning("%s could not be kept: %s", session.folder.path, why)
+        log.info("%s could not be kept: %s", session.folder.path, why)
 
 
 def lessons(session: Session) -> Generator[Event, None, str]:

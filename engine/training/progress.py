@@ -16,7 +16,8 @@ class Progress:
     """All of it is kept in checkpoints. `seconds`: of work, pauses left out.
 
     `factor`: on the learning rate, halved at each fault; `splits`: pieces a batch is cut into;
-    `stale`: exams since the best one; `examined` and `saved`: where that happened last.
+    `scores`, `before`, `best`: of the last, the first and the best exam; `stale`: exams since the
+    best one; `examined` and `saved`: where that happened last.
     """
 
     step: int = 0
@@ -24,7 +25,6 @@ class Progress:
     factor: float = 1.0
     faults: int = 0
     splits: int = 1
-    best: float | None = None
     stale: int = 0
     examined: int = -1
     exam_ended: float = 0.0
@@ -33,6 +33,7 @@ class Progress:
     precision: str = "float32"
     scores: dict[str, float] = field(default_factory=dict)
     before: dict[str, float] = field(default_factory=dict)
+    best: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

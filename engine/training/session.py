@@ -225,7 +225,7 @@ class Session:
         if progress.step == 0:
             progress.before = scores
         else:
-            self._compare(scores[self.lesson.yardstick])
+            self._compare(scores)
         progress.exam_took, progress.exam_ended = progress.seconds - began, progress.seconds
 
     def _sheet(self, answers: list[Pixels]) -> Generator[Event, None, None]:
@@ -236,10 +236,10 @@ class Session:
         facts = {"step": self.progress.step, "path": path, "columns": sheets.COLUMNS}
         yield Preview("sheet", image, facts=facts)
 
-    def _compare(self, mark: float) -> None:
+    def _compare(self, scores: dict[str, float]) -> None:
         progress = self.progress
-        if progress.best is None or self.lesson.better(mark, progress.best):
-            progress.best, progress.stale = mark, 0
+        if not progress.best or self.lesson.better(scores, progress.best):
+            progress.best, progress.stale = scores, 0
             self._model("best", self.averaged)
         else:
             progress.stale += 1
@@ -285,20 +285,13 @@ class Session:
         if progress.step == 0:
             return None
         self.checkpoint()
-        mark = progress.scores.get(self.lesson.yardstick)
-        if (
-            mark is not None
-            and progress.best is not None
-            and self.lesson.better(progress.best, mark)
-        ):
-            name = "best"
+        scores = progress.scores
+        if progress.best and self.lesson.better(progress.best, scores):
+            name, scores = "best", progress.best
         path = places.models() / f"{self.spec.name}.safetensors"
         with whole(path) as part:
             shutil.copyfile(self.folder.checkpoints / f"{name}.safetensors", part)
         self._note_state(why)
-        scores = dict(progress.scores)
-        if name == "best" and progress.best is not None:
-            scores = {self.lesson.yardstick: progress.best}
         return Trained(
             self.spec.name,
             path,
