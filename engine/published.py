@@ -71,7 +71,7 @@ GREY = Comparison(
     ("DnCNN-S", "DRUNet"),
 )
 TWICE = Comparison(
-    "Twice as large, on luma: PSNR in dB, and SSIM",
+    "Twice as large, PSNR in dB and SSIM on luma",
     enlarging(2),
     (
         Peer("bicubic", None, None, (33.66, 30.24, 0.9299, 0.8688)),
@@ -87,7 +87,7 @@ TWICE = Comparison(
     ("bicubic", "IMDN"),
 )
 FOUR_TIMES = Comparison(
-    "Four times as large, on luma: PSNR in dB, and SSIM",
+    "Four times as large, PSNR in dB and SSIM on luma",
     enlarging(4),
     (
         Peer("bicubic", None, None, (28.42, 26.00, 0.8104, 0.7027)),

@@ -80,7 +80,7 @@ def section(entry: Entry) -> str:
     for comparison in published.COMPARISONS:
         if set(comparison.columns) & set(card.scores):
             lines += [*compared(entry, comparison), ""]
-            shown |= set(comparison.columns)
+            shown |= {*comparison.columns, *map(plain_bicubic, comparison.columns)}
     others = {name: score for name, score in card.scores.items() if name not in shown}
     if others:
         lines += ["| measured here | |", "|--|--:|"]
@@ -108,7 +108,7 @@ def compared(entry: Entry, comparison: Comparison) -> list[str]:
     plain = tuple(scores.get(plain_bicubic(name)) for name in columns)
     rows = [here, *([Peer("**bicubic, here**", None, None, plain)] if any(plain) else [])]
     return [
-        comparison.title + ":",
+        f"{comparison.title}:",
         "",
         "| | K parameters | K multiply-adds | " + " | ".join(columns) + " |",
         "|--|--:|--:|" + "--:|" * len(columns),

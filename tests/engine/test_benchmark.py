@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 from skimage import data
 
-from engine import catalogue, cli, cost, metrics, perceptual, results
+from engine import catalogue, cli, cost, metrics, perceptual, places, results
 from engine.errors import UserError
 from engine.job import Note, Step, Table
 from engine.specs import Benchmark
@@ -174,7 +174,9 @@ def test_writing_puts_scores_into_cards_and_keeps_the_weights(tiny, sets, real, 
     assert "| IMDN | 694.0 | 172.3 | 38.00 | 33.63 | 0.9605 | 0.9177 |" in page
     assert f"| **tiny-upscale-2x** | {after.parameters / 1e3:.1f} | " in page
     assert f"{after.card.scores['Set5 x2 PSNR-Y']:.2f}" in page
-    assert "camera noise automatic PSNR" in page
+    assert "| camera noise automatic PSNR | " in page
+    assert "| **bicubic, here** | - | - | " in page
+    assert "| Set5 x2 bicubic PSNR-Y | " not in page  # it has its row already
     assert any("RESULTS.md" in text for text in notes(events))
 
 
@@ -182,6 +184,24 @@ def test_nothing_is_written_without_being_asked(tiny, sets, drain):
     before = {path: path.read_bytes() for path in tiny.folder.iterdir()}
     drain(Studio().run(Benchmark(sets=sets)))
     assert {path: path.read_bytes() for path in tiny.folder.iterdir()} == before
+
+
+def test_the_page_is_about_models_that_ship_not_about_a_persons_own(
+    tiny, sets, drain, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(places, "model_folders", lambda: (tmp_path, tiny.folder))
+    drain(Studio().run(Benchmark(sets=sets, model="tiny-upscale-2x", write=True)))
+    assert catalogue.find("tiny-upscale-2x").card.scores
+    assert not list(tmp_path.rglob("RESULTS.md"))
+
+
+def test_where_nothing_can_be_written_it_is_said(tiny, sets, drain, monkeypatch):
+    def full(path, weights, card):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(catalogue, "write", full)
+    with pytest.raises(UserError, match=r"tiny-upscale-2x\.safetensors cannot be written"):
+        drain(Studio().run(Benchmark(sets=sets, model="tiny-upscale-2x", write=True)))
 
 
 def test_a_set_that_is_not_complete_is_said_and_never_written_down(tiny, sets, drain):
