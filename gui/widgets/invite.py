@@ -23,14 +23,16 @@ class Invite(QWidget):
     open_folder = Signal()
     sample = Signal()
 
-    def __init__(self, sentence: str, *, sample: bool) -> None:
+    def __init__(
+        self, sentence: str, *, sample: bool, heading: str = "Drop photos or a folder here"
+    ) -> None:
         super().__init__()
         self.setObjectName("canvas")
         self._over = False
         self._line, self._accent = QColor(), QColor()
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words = QLabel("Drop photos or a folder here")
+        words = QLabel(heading)
         words.setProperty("role", "invite")
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words.setWordWrap(True)
