@@ -66,7 +66,7 @@ class Lesson(ABC):
     edge: ClassVar[int] = 64
     yardstick: ClassVar[str] = "psnr"  # the mark by which the best model is chosen
     higher_is_better: ClassVar[bool] = True
-    rates: ClassVar[tuple[float, float]] = (1e-3, 3e-4)  # from nothing, from a base model
+    rates: tuple[float, float] = (1e-3, 3e-4)  # from nothing, from a base model
     plan: Plan
     channels: int = 3
     scale: int = 1

@@ -109,7 +109,13 @@ def finished(session: Session) -> Generator[Event, None, Trained | None]:
     if session.progress.step == 0:
         raise UserError("The budget ended before the first step.", "Give it more time.")
     (session.folder.path / "pictures.bin").unlink(missing_ok=True)
-    return session.leave(why)
+    trained = session.leave(why)
+    if trained and session.no_better():
+        yield Note(
+            f"On the held-back pictures it is no better than {session.spec.base} was. "
+            "More time or more pictures may help."
+        )
+    return trained
 
 
 def leave_after(session: Session, end: BaseException) -> None:

@@ -276,6 +276,12 @@ class Session:
             path, half, card_of(self.spec, self.lesson, self.gear, self.progress, count=self.count)
         )
 
+    def no_better(self) -> bool:
+        """Whether nothing was won over the base model, as far as the exams can tell."""
+        progress = self.progress
+        known = self.lesson.plan.base is not None and progress.before and progress.best
+        return bool(known) and not self.lesson.better(progress.best, progress.before)
+
     def leave(self, why: str) -> Trained | None:
         """Keep everything, and give the best model its place among the others; None before any."""
         if self.events is not None:

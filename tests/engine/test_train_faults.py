@@ -69,7 +69,7 @@ def test_a_step_without_a_finite_loss_is_skipped_and_the_rate_halved(
 ):
     spoil_losses(monkeypatch, lambda call: call == 3)
     events, result = drain(Studio().run(denoise(folder, steps=6)))
-    assert notes(events)[-1] == "Step 2 gave no finite loss: skipped, the rate is halved."
+    assert "Step 2 gave no finite loss: skipped, the rate is halved." in notes(events)
     state = checkpoint(home / "runs" / "mine", 6)
     assert state["progress"]["factor"] == 0.5
     assert all(value.isfinite().all() for value in state["averaged"].values())

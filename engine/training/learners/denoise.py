@@ -52,9 +52,11 @@ class Denoise(Lesson):
         if len(self.plan.architecture.conditions) != 1:
             name = self.plan.architecture.name
             raise UserError(f"{name} cannot be told the noise level.", "Choose unet.")
-        if spec.degradation == "camera":
+        if spec.degradation == "noise":
+            self.rates = (1e-3, 1e-4)  # a base model that knows its noise is only polished
+        elif spec.degradation == "camera":
             self.spoil = partial(degradation.camera, strongest=spec.strongest)
-        elif spec.degradation == "jpeg":
+        else:
             self.spoil = degradation.compressed
         super().__init__(spec)
 
