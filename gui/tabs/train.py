@@ -21,7 +21,7 @@ from gui.tabs.train_editors import Name
 from gui.tabs.train_form import UNKEPT, suggested
 from gui.tabs.train_panel import Settings, TrainPanel
 from gui.tabs.train_session import TrainSession
-from gui.tabs.train_words import action_words, ended_words, looking_words, speed_words
+from gui.tabs.train_words import action_words, ended_words, looking_words, ready_words, speed_words
 
 SETTLED_MS = 1500  # without a change, until the speed is measured
 BUDGET = ("minutes", "steps", "name", "sample_every", "patience", "checkpoint_minutes", "resume")
@@ -39,6 +39,7 @@ class TrainTab(QWidget):
         self.report: FolderReport | None = None
         self.speed: tuple[Train, TrainingSpeed] | None = None
         self._trying = False
+        self._read: set[str] = set()  # learners whose settings are as remembered
         self._asked: Train | None = None  # what was measured last, or could not be
         self.settings = Settings()
         self.panel = TrainPanel(self.settings)
@@ -127,14 +128,16 @@ class TrainTab(QWidget):
     def _restore(self) -> None:
         prefs = self.desk.prefs
         self.settings.choose(str(prefs.read("train/learner", "")))
-        self.settings.form.set_values(prefs.read(f"train/{self.spec().learner}", {}))
+        self._read_settings()
         kept = prefs.read("train/data", [])
         self.data = tuple(path for path in map(Path, kept) if path.is_dir())
         self.settings.show_folders(self.data)
+        self.settings.tell("")
         self._tell()
 
     def _recolour(self) -> None:
         self.bench.recolour(self.desk.theme)
+        self.panel.set_ink(self.desk.theme.tokens.quiet)
 
     # -- folders and settings -------------------------------------------------------------------
 
@@ -163,9 +166,15 @@ class TrainTab(QWidget):
         self._changed()
 
     def _learner_changed(self) -> None:
-        learner = self.spec().learner
-        self.settings.form.set_values(self.desk.prefs.read(f"train/{learner}", {}))
+        self._read_settings()
         self._look()
+
+    def _read_settings(self) -> None:
+        """What was remembered for this learner, the first time that it is chosen."""
+        learner = self.spec().learner
+        if learner not in self._read:
+            self._read.add(learner)
+            self.settings.form.set_values(self.desk.prefs.read(f"train/{learner}", {}))
 
     def _suggest(self) -> None:
         editor = self.settings.form.editors["name"]
@@ -198,6 +207,10 @@ class TrainTab(QWidget):
             words = "Trying a few steps to see how fast it is here …"
         elif known and self.speed is not None and not busy:
             words = speed_words(train, self.speed[1])
+        if self.report is not None and self.report.enough != "no":
+            self.bench.invite.tell(*ready_words(train, self.report))
+        else:
+            self.bench.invite.tell()
         self.panel.tell(words, may_measure=self._may_start() and not self._trying)
 
     # -- speed ----------------------------------------------------------------------------------

@@ -34,7 +34,6 @@ STATES = {
     "finished": "finished",
     "broken": "cannot be read",
 }
-LOSS_PX = 210  # height of the curves at the most
 
 
 class Start(Invite):
@@ -45,7 +44,7 @@ class Start(Invite):
 
     def _buttons(self, *, sample: bool) -> QHBoxLayout:  # noqa: ARG002
         row = QHBoxLayout()
-        folder = QPushButton("Choose a folder…")
+        self.folder = folder = QPushButton("Choose a folder…")
         folder.setProperty("role", "main")
         folder.setToolTip("Choose a folder (Ctrl+Shift+O)")
         folder.clicked.connect(self.open_folder)
@@ -53,6 +52,12 @@ class Start(Invite):
         row.addWidget(folder)
         row.addStretch()
         return row
+
+    def tell(self, heading: str = HEADING, sentence: str = SENTENCE) -> None:
+        """Invite, or say that all is ready."""
+        self.heading.setText(heading)
+        self.about.setText(sentence)
+        self.folder.setVisible(heading == HEADING)
 
 
 class Bench(QWidget):

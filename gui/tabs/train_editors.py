@@ -62,6 +62,7 @@ class Time(Editor):
         self.box.setRange(about.low or 0, about.high or 1e6)
         self.box.setSingleStep(about.step or 1)
         self.box.setSuffix(f" {about.unit}")
+        self.box.lineEdit().setTextMargins(8, 0, 8, 0)
         self.box.setAccessibleName(about.label)
         self.box.valueChanged.connect(self.changed)
         self.rows.addWidget(self.box)

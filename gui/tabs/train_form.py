@@ -16,11 +16,12 @@ WORDS = {
     "upscale-perceptual": "Enlarge, crisp (SRGAN)",
 }
 FIRST: dict[str, tuple[str, ...]] = {
-    "denoise": ("degradation", "colour"),
+    "denoise": ("degradation",),
     "upscale": ("scale",),
     "upscale-perceptual": ("scale", "perceptual", "download"),
 }
 ASIDE = ("data", "resume")  # asked elsewhere
+FOLDED = ("colour",)
 UNKEPT = ("name",)  # not remembered from one training to the next
 
 
@@ -35,7 +36,7 @@ def form_of(kind: type[Train]) -> Form[Train]:
     sections: Sections = {"Start from": ("base",), "Time": ("minutes",), "Name": ("name",)}
     if first:
         sections = {"Learn": first} | sections
-    return Form(kind, sections, task=kind.task, own=_editors(kind))
+    return Form(kind, sections, task=kind.task, folded=FOLDED, own=_editors(kind))
 
 
 def _editors(kind: type[Train]) -> dict[str, Editor | None]:

@@ -7,12 +7,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from engine.specs import LEARNERS, Train
 from gui.form import Form
+from gui.icons import icon
 from gui.tabs.panel import Panel
 from gui.tabs.train_form import WORDS, form_of, kind_of
 from gui.widgets.labels import Elided, line, quiet, section
@@ -33,11 +35,10 @@ class Settings(QWidget):
         self.learner.setAccessibleName("What to learn")
         for each in LEARNERS:
             self.learner.addItem(WORDS.get(each.learner, each.learner), each.learner)
-        self.about = quiet()
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(14)
-        for widget in (section("Teach it to"), self.learner, self.about, line()):
+        for widget in (section("Teach it to"), self.learner, line()):
             self.rows.addWidget(widget)
         self._build_folders()
         self.rows.addWidget(line())
@@ -99,7 +100,7 @@ class Settings(QWidget):
             self.rows.addWidget(form)
         for name, form in self.forms.items():
             form.setVisible(name == learner)
-        self.about.setText((kind.__doc__ or "").strip().splitlines()[0])
+        self.learner.setToolTip((kind.__doc__ or "").strip().splitlines()[0])
         self.learner_changed.emit()
 
 
@@ -120,19 +121,26 @@ class TrainPanel(Panel):
         self.speed, self.wrong = quiet(), quiet()
         self.wrong.setProperty("role", "bad")
         self.wrong.hide()
-        self.again = QPushButton("Measure again")
+        self.again = QToolButton()
         self.again.setProperty("role", "flat")
-        self.again.setToolTip("Try a few steps and tell when it would be finished")
+        self.again.setToolTip("Measure: try a few steps and tell when it would be finished")
+        self.again.setAccessibleName("Measure the speed")
+        row = QHBoxLayout()
+        row.addWidget(self.speed, 1)
+        row.addWidget(self.again, 0, Qt.AlignmentFlag.AlignTop)
         box = QVBoxLayout()
         box.setContentsMargins(20, 14, 20, 18)
         box.setSpacing(10)
-        for widget in (self.wrong, self.speed):
-            box.addWidget(widget)
+        box.addWidget(self.wrong)
+        box.addLayout(row)
         box.addWidget(self.main)
-        box.addWidget(self.again, 0, Qt.AlignmentFlag.AlignHCenter)
         self.main.clicked.connect(self.start)
         self.again.clicked.connect(self.measure)
         return box
+
+    def set_ink(self, colour: str) -> None:
+        """The icon in the text's colour."""
+        self.again.setIcon(icon("retry", colour))
 
     def act(self, words: str, *, enabled: bool) -> None:
         """What the main button does."""

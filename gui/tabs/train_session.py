@@ -67,7 +67,7 @@ class TrainSession(QObject):
         """Begin, or go on where the spec says so."""
         self.drop("measure")
         self.training = train
-        ticket = Ticket(train, label=f"Training {train.name}")
+        ticket = Ticket(train, label="Training")
         ticket.happened.connect(self.heard)
         ticket.finished.connect(self._end)
         ticket.failed.connect(self._end)

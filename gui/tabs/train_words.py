@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from engine.job import Step
-from engine.specs import Train, Trained, TrainingSpeed
+from engine.specs import FolderReport, Train, Trained, TrainingSpeed
 from gui.widgets.job_strip import duration
 
 FEW_STEPS = 500  # fewer teach a network little
@@ -31,7 +31,19 @@ def action_words(train: Train) -> str:
     """The main button."""
     if train.steps is not None:
         return f"Train {train.steps:,} steps"
+    if train.minutes < 10:
+        return f"Train for {train.minutes:g} min"
     return f"Train for {duration(60 * train.minutes)}"
+
+
+def ready_words(train: Train, report: FolderReport) -> tuple[str, str]:
+    """What the middle says once the pictures are known: a heading, and what comes next."""
+    heading = f"Ready to learn from {report.count:,} pictures"
+    start = f"from {train.base}" if train.base else "from nothing"
+    return heading, (
+        f"It starts {start}. Curves and samples appear here as soon as it has begun; "
+        "other tabs go on working meanwhile."
+    )
 
 
 def looking_words(step: Step) -> str:

@@ -20,7 +20,7 @@ from gui.widgets.series import Series, limits, thinned, ticks
 
 HEAD, FOOT, SIDE = 24, 20, 46  # px above, below and left of the lines
 RIGHT = 10
-TICK_PX = 34  # room for one number on the vertical axis
+TICK_PX = 28  # room for one number on the vertical axis
 SMALL = 11  # px, of the letters
 
 
@@ -56,6 +56,11 @@ class Chart(QWidget):
     def set_log(self, log: bool) -> None:
         """A logarithmic axis, or a plain one."""
         self.log = log
+        self.update()
+
+    def clear(self) -> None:
+        """No lines."""
+        self.lines.clear()
         self.update()
 
     def add(self, line: str, step: float, value: float) -> None:
@@ -148,9 +153,11 @@ class Chart(QWidget):
         most = max(2, int(area.width() / 70))
         for step in ticks(frame.first, frame.last, most):
             if step == int(step):
-                box = QRectF(frame.x(step) - 30, area.bottom() + 4, 60, 14)
+                text = f"{step:,.0f}"
+                wide = painter.fontMetrics().horizontalAdvance(text) + 2
+                box = QRectF(frame.x(step) - wide / 2, area.bottom() + 4, wide, 14)
                 box.moveRight(min(box.right(), self.width() - 1.0))
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{step:,.0f}")
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_line(self, painter: QPainter, frame: "Frame", each: Series, colour: QColor) -> None:
         raw, columns = QColor(colour), max(2, int(frame.area.width()))

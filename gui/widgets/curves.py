@@ -8,6 +8,7 @@ from gui.widgets.labels import quiet
 
 EVERY_MS = 33  # values that come faster are drawn together
 NAMES = {"psnr": "PSNR on held-back pictures, dB", "ssim": "SSIM on held-back pictures"}
+FIRST = ("loss", "psnr")  # the diagrams that every learner has
 HIDDEN = ("rate", "gain")  # the gain is the PSNR less what it was before
 GAN = "Losses of an adversarial training are no measure of quality: look at the samples."
 
@@ -49,13 +50,15 @@ class Curves(QWidget):
     def clear(self) -> None:
         """Nothing yet."""
         self._waiting.clear()
-        for chart in self.charts.values():
-            self.row.removeWidget(chart)
-            chart.deleteLater()
-        self.charts.clear()
+        for name, chart in list(self.charts.items()):
+            chart.clear()
+            if name not in FIRST:
+                self.row.removeWidget(chart)
+                chart.hide()
+                self.charts.pop(name).deleteLater()
         self.word.hide()
-        self._chart("loss")
-        self._chart("psnr")
+        for name in FIRST:
+            self._chart(name)
 
     def add(self, step: int, values: dict[str, float]) -> None:
         """Values of a step; drawn within the thirtieth part of a second."""

@@ -11,6 +11,7 @@ from gui.widgets.slider_row import Slider
 
 COLUMNS = ("before", "model", "original")
 HEAD = 18  # px for the words above a column
+GAP = 4  # px of nothing on the right of a piece and below it, on the sheet
 BETWEEN = 16  # px between rows that stand side by side
 
 
@@ -76,12 +77,20 @@ class Sheet(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         places = self.places()
-        high = self.image.height() / len(places)
         for number, place in enumerate(places):
-            source = QRectF(0, number * high, self.image.width(), high)
-            painter.drawImage(place, self.image, source)
+            self._paint_row(painter, number, place)
             if place.top() == places[0].top():
                 self._paint_words(painter, place)
+
+    def _paint_row(self, painter: QPainter, number: int, place: QRectF) -> None:
+        wide = self.image.width() / len(self.columns)
+        high = self.image.height() / self.rows()
+        scale = place.height() / high
+        for column in range(len(self.columns)):
+            source = QRectF(column * wide, number * high, wide - GAP, high - GAP)
+            left = place.left() + column * wide * scale
+            target = QRectF(left, place.top(), source.width() * scale, source.height() * scale)
+            painter.drawImage(target, self.image, source)
 
     def _paint_words(self, painter: QPainter, place: QRectF) -> None:
         wide = place.width() / len(self.columns)

@@ -76,7 +76,7 @@ def limits(lines: list[Series], *, smooth: bool, log: bool) -> tuple[float, floa
 
 
 def ticks(low: float, high: float, most: int, *, log: bool = False) -> list[float]:
-    """Round numbers between two, `most` at the most: 1, 2 and 5 times powers of ten."""
+    """Round numbers between two, `most` and one at the most: 1, 2 and 5 times powers of ten."""
     if log:
         powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
         found = [m * 10.0**p for p in powers for m in (1, 2, 5) if low <= m * 10.0**p <= high]
