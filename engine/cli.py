@@ -18,14 +18,14 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import catalogue, cli_show, places
+from engine import catalogue, cli_show, cli_train, places
 from engine.cli_options import settings
 from engine.cli_show import Show, say
 from engine.errors import UserError
 from engine.job import Started
-from engine.specs import Denoise, Doctor, Upscale
+from engine.specs import Benchmark, Denoise, Doctor, Train, Upscale
 
-COMMANDS: tuple[type[Any], ...] = (Denoise, Upscale)  # one line a task
+COMMANDS: tuple[type[Any], ...] = (Denoise, Upscale, Benchmark)  # one line a task
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
 
 def names() -> set[str]:
     """The words that a command line can begin with."""
-    return {name_of(spec) for spec in COMMANDS} | {"models", "doctor"}
+    return {name_of(spec) for spec in COMMANDS} | {"models", "doctor", "train"}
 
 
 def name_of(spec: type[Any]) -> str:
@@ -142,6 +142,9 @@ def perform(spec: Any, *, as_json: bool) -> int:
 
 def interrupted(spec: Any, view: Show, number: int) -> int:
     """Say how far it got and how to go on."""
+    if isinstance(spec, Train):
+        say(f"Stopped: {view.progress_words()}. To go on, say the same with --resume.")
+        return 128 + number
     again = getattr(spec, "on_conflict", "") == "skip"
     how = " The same command does what is left." if again else ""
     say(f"Stopped: {view.progress_words()}.{how}")
@@ -150,6 +153,7 @@ def interrupted(spec: Any, view: Show, number: int) -> int:
 
 for each_spec in COMMANDS:
     app.command(name_of(each_spec))(command(each_spec))
+app.add_typer(cli_train.train_app(perform), name="train")
 
 
 @app.callback(invoke_without_command=True)

@@ -56,7 +56,11 @@ class Setting:
         """The knob's help, its unit, and what happens without the option."""
         unit = f" in {self.about.unit}" if len(self.about.unit) > 1 else ""
         words = f"{self.about.label}{unit}. {self.about.help}".rstrip()
-        return words if self.required else f"{words} [{self._without()}]"
+        return (
+            words
+            if self.required or self.field.default in ((), "")
+            else f"{words} [{self._without()}]"
+        )
 
     def _without(self) -> str:
         default, auto = self.field.default, self.about.auto
@@ -74,6 +78,13 @@ class Setting:
         )
 
     def _annotation(self) -> Any:
+        if self.about.kind == "folders":
+            option = typer.Option(self.option, metavar="DIR", help=self.help)
+            return Annotated[list[str] | None, option]
+        if self.about.kind == "name":
+            return Annotated[
+                str | None, typer.Option("-o", self.option, metavar="NAME", help=self.help)
+            ]
         if self.about.kind == "sources":
             words = "Files, folders or globs."
             return Annotated[list[str], typer.Argument(metavar="SRC", help=words)]

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import os
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,21 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from engine.catalogue import Entry
-from engine.job import Event, Failed, Finished, Job, Note, Pace, Planned, Skipped, Started, Step
+from engine.job import (
+    Curve,
+    Event,
+    Failed,
+    Finished,
+    Job,
+    Note,
+    Pace,
+    Planned,
+    Skipped,
+    Started,
+    Step,
+)
+from engine.job import Table as Rows
+from engine.specs import Trained
 
 LINE_SECONDS = 10  # how often plain lines tell of progress within one file
 DRAW_SECONDS = 0.1  # how often the bar is drawn
@@ -63,6 +78,7 @@ class Show(ABC):
         self.skipped: list[Skipped] = []
         self.failed: list[Failed] = []
         self.start = monotonic()
+        self.training = ""  # how far, where nothing but steps is counted
 
     def event(self, event: Event) -> None:
         """Count it and tell it."""
@@ -75,12 +91,16 @@ class Show(ABC):
                 self.skipped.append(event)
             case Failed():
                 self.failed.append(event)
+            case Step(text=text) if text.startswith("step "):
+                self.training = text
             case _:
                 pass
         self.tell(event)
 
     def progress_words(self) -> str:
         """How far it got."""
+        if self.training:
+            return self.training
         return f"{self.done} of {self.planned} done" if self.planned else "nothing was done yet"
 
     @abstractmethod
@@ -119,6 +139,16 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
+class Silence(Show):
+    """Of several processes that train together only the first one speaks."""
+
+    def tell(self, event: Event) -> None:
+        """Nothing."""
+
+    def end(self, result: Any) -> None:
+        """Nothing."""
+
+
 class Lines(Show):
     """Plain lines, for logs and pipes."""
 
@@ -134,6 +164,8 @@ class Lines(Show):
                 self.step(event)
             case Note(text=text, path=path):
                 say(f"{path.name}: {text}" if path else text)
+            case Curve(step=step, values=values) if "rate" not in values:  # on held-back pictures
+                say(f"step {step:,}: {scores(values)}")
             case Finished(path=path, target=target, seconds=seconds):
                 self.result(str(target))
                 self.finished(f"[{self.done}/{self.planned}] {path.name}: {duration(seconds)}")
@@ -160,6 +192,15 @@ class Lines(Show):
         """Whatever is no file's result; then what was left out, what failed and why, and a sum."""
         if isinstance(result, str | Path):
             out(str(result))
+        elif isinstance(result, Trained):
+            out(str(result.path))
+            was = f" (before: {scores(result.before)})" if result.before else ""
+            say(
+                f"{result.step:,} steps in {duration(60 * result.minutes)}: "
+                f"{scores(result.scores)}{was}."
+            )
+        elif isinstance(result, Rows):
+            table(result.heads, ([cell(each) for each in row] for row in result.rows))
         self._tell_skipped()
         for each in self.failed:
             say(f"Failed: {each.path}: {each.reason} {each.remedy}".rstrip())
@@ -217,6 +258,11 @@ class Bar(Lines):
     def finished(self, line: str) -> None:
         """The bar says it already."""
 
+    def end(self, result: Any) -> None:
+        """Without the bar, as plain lines do."""
+        self.bar.stop()
+        super().end(result)
+
     def step(self, step: Step) -> None:
         """Move the bar, as often as an eye can follow."""
         left = self.pace.left(step)
@@ -241,7 +287,9 @@ class Bar(Lines):
 def show(*, as_json: bool) -> Iterator[Show]:
     """The way that suits: JSON on request, a bar on a terminal, else plain lines."""
     console = Console(stderr=True)
-    if as_json:
+    if os.environ.get("RANK", "0") != "0":
+        yield Silence()
+    elif as_json:
         yield JsonLines()
     elif console.is_terminal and not console.is_dumb_terminal:
         view = Bar(console)
@@ -249,6 +297,11 @@ def show(*, as_json: bool) -> Iterator[Show]:
             yield view
     else:
         yield Lines()
+
+
+def scores(values: Mapping[str, float]) -> str:
+    """Psnr 31.2, distance 0.8812."""
+    return ", ".join(f"{name} {cell(value)}" for name, value in values.items())
 
 
 def duration(seconds: float) -> str:
@@ -283,6 +336,13 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         grid.add_row(*(Text(cell) for cell in row))
     Console(width=wide).print(grid)
+
+
+def cell(value: str | float) -> str:
+    """Text as it is; four digits for what is below 1, two for other numbers."""
+    if isinstance(value, str):
+        return value
+    return f"{value:.4f}" if abs(value) < 1 else f"{value:.2f}"
 
 
 def entry_row(entry: Entry) -> tuple[str, ...]:

@@ -83,7 +83,20 @@ class Preview:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-Event = Step | Note | Planned | Started | Finished | Skipped | Failed | Preview
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Values measured at a training step, by name; each name is a line in a diagram.
+
+    Names begin with "loss" (on what is learned from), "rate", or "psnr", "distance" and the like
+    (on held-back pictures). A training job's sample sheets come as a `Preview` named "sheet", whose
+    facts hold `step`, `path` and `columns`, the words above the sheet's columns.
+    """
+
+    step: int
+    values: dict[str, float]
+
+
+Event = Step | Note | Planned | Started | Finished | Skipped | Failed | Preview | Curve
 Job = Generator[Event, None, Any]
 
 
@@ -95,6 +108,14 @@ class Report:
     skipped: tuple[Skipped, ...] = ()
     failed: tuple[Failed, ...] = ()
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A result to be read as rows; numbers stay numbers, for programs."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str | float, ...], ...]
 
 
 class Pace:

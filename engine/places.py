@@ -4,8 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-import platformdirs
-
 VERSION = "0.1.0"
 
 
@@ -17,7 +15,11 @@ def shipped(folder: str) -> Path:
 def data() -> Path:
     """The person's own models and settings; SAFELIGHT_HOME moves it."""
     home = os.environ.get("SAFELIGHT_HOME")
-    return Path(home) if home else Path(platformdirs.user_data_dir("Safelight", appauthor=False))
+    if home:
+        return Path(home)
+    import platformdirs  # lazy: a bare machine that only trains does without
+
+    return Path(platformdirs.user_data_dir("Safelight", appauthor=False))
 
 
 def cache() -> Path:
@@ -25,9 +27,21 @@ def cache() -> Path:
     home = os.environ.get("SAFELIGHT_HOME")
     if home:
         return Path(home) / "cache"
+    import platformdirs
+
     return Path(platformdirs.user_cache_dir("Safelight", appauthor=False))
+
+
+def models() -> Path:
+    """The person's own models."""
+    return data() / "models"
+
+
+def runs() -> Path:
+    """The person's training runs, one folder each."""
+    return data() / "runs"
 
 
 def model_folders() -> tuple[Path, ...]:
     """Folders the catalogue reads, the person's own last so that a name there wins."""
-    return shipped("weights"), data() / "models"
+    return shipped("weights"), models()

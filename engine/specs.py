@@ -4,11 +4,50 @@ Settings that people choose carry a `knob`. A spec is complete: the same spec gi
 from the window, the shell or a worker.
 """
 
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from pathlib import Path
 
 from engine.knobs import knob
+from engine.specs_train import (
+    LEARNERS,
+    FolderReport,
+    MeasureTraining,
+    Run,
+    Runs,
+    ScanFolder,
+    Train,
+    TrainDenoise,
+    Trained,
+    TrainingSpeed,
+    TrainUpscale,
+    TrainUpscalePerceptual,
+)
 
+__all__ = [
+    "CONFLICTS",
+    "FORMATS",
+    "LEARNERS",
+    "Benchmark",
+    "Denoise",
+    "Doctor",
+    "FolderReport",
+    "Look",
+    "MeasureTraining",
+    "PictureTask",
+    "PreviewCrop",
+    "Run",
+    "Runs",
+    "ScanFolder",
+    "Spec",
+    "Thumbnails",
+    "Train",
+    "TrainDenoise",
+    "TrainUpscale",
+    "TrainUpscalePerceptual",
+    "Trained",
+    "TrainingSpeed",
+    "Upscale",
+]
 FORMATS = (
     ("same", "Same as the original"),
     ("png", "PNG"),
@@ -176,4 +215,39 @@ class Doctor:
     """What this computer offers: returns a list of (name, value) rows."""
 
 
-Spec = Denoise | Upscale | Look | Thumbnails | PreviewCrop | Doctor
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark:
+    """Measure models on the field's own test sets, beside what published ones reach."""
+
+    sets: Path = knob(
+        MISSING, "Test sets", "The folder that holds Set5, Set14, BSD68, CBSD68 and Set12."
+    )
+    real: Path | None = knob(
+        None,
+        "Camera noise",
+        "A folder of pictures *_real* with noise, beside each its clean *_mean*.",
+        auto="Left out",
+    )
+    lpips: Path | None = knob(
+        None, "LPIPS", "The folder with the weights of LPIPS on SqueezeNet.", auto="Left out"
+    )
+    model: str | None = knob(None, "Model", kind="model", auto="Every model")
+    write: bool = knob(
+        False, "Write", "Put the scores into the models' cards and into RESULTS.md beside them."
+    )
+    device: str = knob("auto", "Device", "auto, cpu, cuda or cuda:N.", kind="device", advanced=True)
+
+
+Spec = (
+    Denoise
+    | Upscale
+    | Look
+    | Thumbnails
+    | PreviewCrop
+    | Doctor
+    | Train
+    | ScanFolder
+    | MeasureTraining
+    | Runs
+    | Benchmark
+)

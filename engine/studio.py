@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 from engine import knobs
 from engine.errors import UserError
 from engine.job import Job
-from engine.specs import Denoise, Doctor, Look, PreviewCrop, Spec, Thumbnails, Upscale
+from engine.specs import (
+    Benchmark,
+    Denoise,
+    Doctor,
+    Look,
+    MeasureTraining,
+    PreviewCrop,
+    Runs,
+    ScanFolder,
+    Spec,
+    Thumbnails,
+    Train,
+    Upscale,
+)
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime
@@ -37,26 +50,33 @@ class Studio:
             knobs.check(spec)
         except ValueError as why:
             raise UserError(str(why)) from why
+        return (yield from self._job(spec))
+
+    def _job(self, spec: Spec) -> Job:
         match spec:
             case Denoise():
                 from engine.tasks import denoise
 
-                return (yield from denoise.run(spec, self._runtime))
+                return denoise.run(spec, self._runtime)
             case Upscale():
                 from engine.tasks import upscale
 
-                return (yield from upscale.run(spec, self._runtime))
+                return upscale.run(spec, self._runtime)
             case PreviewCrop():
-                return (yield from self._previews.run(spec))
-            case Look():
+                return self._previews.run(spec)
+            case Look() | Thumbnails():
                 from engine.tasks import look
 
-                return (yield from look.run(spec))
-            case Thumbnails():
-                from engine.tasks import look
-
-                return (yield from look.thumbnails(spec))
+                return look.run(spec) if isinstance(spec, Look) else look.thumbnails(spec)
             case Doctor():
                 from engine.tasks import doctor
 
-                return (yield from doctor.run())
+                return doctor.run()
+            case Benchmark():
+                from engine.tasks import benchmark
+
+                return benchmark.run(spec, self._runtime)
+            case Train() | ScanFolder() | MeasureTraining() | Runs():
+                from engine.tasks import train
+
+                return train.run(spec)

@@ -24,7 +24,8 @@ class Form(QWidget, Generic[S]):
 
     `sections` places knobs by name; what it leaves out comes last, folded away where it is advanced
     or named in `folded`.
-    `task` is the models' task, by default the class's name.
+    `task` is the models' task, by default the class's name. `own` are editors that the caller made;
+    None there leaves a knob out.
     """
 
     changed = Signal()
@@ -36,12 +37,14 @@ class Form(QWidget, Generic[S]):
         *,
         folded: tuple[str, ...] = (),
         task: str = "",
+        own: dict[str, Editor | None] | None = None,
     ) -> None:
         super().__init__()
         self._kind = kind
         self._task = task or kind.__name__.lower()
         self._knobs = {each.name: (each, about) for each, about in knobs_of(kind)}
         self._folded = folded
+        self._own = own or {}
         self._kept: dict[str, Any] = {}
         self.editors: dict[str, Editor] = {}
         self._groups: dict[tuple[str, ...], OneOf] = {}
@@ -105,18 +108,22 @@ class Form(QWidget, Generic[S]):
         folding = Folding("Advanced")
         for name in names:
             field, about = self._knobs[name]
-            if editor_for(field, about, self._task) is None:
+            editor = self._own[name] if name in self._own else editor_for(field, about, self._task)
+            if editor is None:
                 continue
             away = about.advanced or name in self._folded
-            (folding.rows if away else self.rows).addWidget(self._one(name))
+            (folding.rows if away else self.rows).addWidget(self._take(name, editor))
         if folding.rows.count():
             self.rows.addWidget(folding)
 
     def _one(self, name: str) -> Editor:
         field, about = self._knobs[name]
-        editor = editor_for(field, about, self._task)
+        editor = self._own[name] if name in self._own else editor_for(field, about, self._task)
         if editor is None:
             raise ValueError(f"No form asks for {name}.")
+        return self._take(name, editor)
+
+    def _take(self, name: str, editor: Editor) -> Editor:
         self.editors[name] = editor
         editor.changed.connect(self._tell)
         return editor

@@ -1,66 +1,319 @@
-"""Pictures for training: read once, kept as bytes, cropped at random."""
+"""Pictures for training: decoded once into one file of bytes, cropped at random from there.
 
+The file is mapped, not read: the system keeps in memory what fits, processes share it, and a run
+that goes on needs not decode anything again.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
 
-Pixels = NDArray[np.uint8]
-ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff"}
+from engine import image
+from engine.errors import UserError
+from engine.files import whole
+from engine.job import Event, Note, Skipped, Step
+from engine.sources import gather
+from engine.training.degradation import Bytes, smaller
+from engine.training.dice import dice
 
-
-def load(folder: Path, *, longest: int, channels: int) -> list[Pixels]:
-    """Every picture below `folder` as (C, H, W) uint8, long side at most `longest` px."""
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS)
-    return [shrink(decode(path, channels), longest) for path in paths]
-
-
-def decode(path: Path, channels: int) -> Pixels:
-    """One file as (C, H, W) uint8, C = 1 (luma) or 3 (RGB)."""
-    mode = cv2.IMREAD_GRAYSCALE if channels == 1 else cv2.IMREAD_COLOR_RGB
-    picture = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), mode)
-    if picture is None:
-        raise ValueError(f"{path} cannot be read as a picture")
-    return np.ascontiguousarray(np.atleast_3d(picture).transpose(2, 0, 1))
+FEWEST = 4  # pictures; training refuses less
+FEW = 20  # below this it warns
+PACK_LIMIT = 8 * 2**30  # bytes of decoded pictures
+Spoil = Callable[[Bytes, np.random.Generator], tuple[Bytes, float]]
 
 
-def shrink(picture: Pixels, longest: int) -> Pixels:
-    """Antialiased reduction: hides the traces of lossy compression in large photographs."""
-    height, width = picture.shape[1:]
-    if max(height, width) <= longest:
-        return picture
-    scale = longest / max(height, width)
-    size = (round(width * scale), round(height * scale))
-    small = cv2.resize(picture.transpose(1, 2, 0), size, interpolation=cv2.INTER_AREA)
-    return np.ascontiguousarray(np.atleast_3d(small).transpose(2, 0, 1))
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How pictures are kept: reduced to `longest` px, with `channels` planes.
 
-
-def crop_pairs(
-    pairs: list[tuple[Pixels, Pixels]], dice: np.random.Generator, *, count: int, edge: int
-) -> tuple[Tensor, Tensor]:
-    """`count` aligned crops, (N, C, edge, edge) and (N, C, s edge, s edge), in [0, 1].
-
-    Pictures are drawn by area, and every crop is flipped and turned one of eight ways.
+    Both sides must be at least `least` px after that. Beside each lies its version `scale` times
+    smaller.
     """
-    area = np.array([small.shape[1] * small.shape[2] for small, _ in pairs], float)
-    left: list[Pixels] = []
-    right: list[Pixels] = []
-    for index in dice.choice(len(pairs), size=count, p=area / area.sum()):
-        small, large = pairs[index]
-        scale = large.shape[1] // small.shape[1]
-        top = int(dice.integers(small.shape[1] - edge + 1))
-        start = int(dice.integers(small.shape[2] - edge + 1))
-        turns, flip = int(dice.integers(4)), bool(dice.integers(2))
-        for kept, whole, s in ((left, small, 1), (right, large, scale)):
-            patch = whole[:, s * top : s * (top + edge), s * start : s * (start + edge)]
-            patch = np.rot90(patch, turns, axes=(1, 2))
-            kept.append(patch[:, :, ::-1] if flip else patch)
-    return tensor(left), tensor(right)
+
+    channels: int
+    longest: int
+    least: int
+    scale: int = 1
+
+    def size(self, width: int, height: int) -> tuple[int, int]:
+        """(width, height) that a picture is kept at: a multiple of `scale`."""
+        share = min(1.0, self.longest / max(width, height))
+        sides = (round(width * share), round(height * share))
+        return sides[0] // self.scale * self.scale, sides[1] // self.scale * self.scale
 
 
-def tensor(patches: list[Pixels]) -> Tensor:
-    """(C, H, W) bytes -> (N, C, H, W) in [0, 1]."""
-    return torch.from_numpy(np.stack(patches)).float() / 255
+class Pair(NamedTuple):
+    """A picture and the same `scale` times smaller; one and the same where scale is 1."""
+
+    small: Bytes
+    large: Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The pictures of some folders that are fit to learn from, by their headers."""
+
+    files: tuple[tuple[Path, tuple[int, int]], ...]  # with (width, height) as kept
+    skipped: tuple[Skipped, ...]
+
+
+def found(folders: tuple[Path, ...], rules: Rules) -> Found:
+    """Look at the headers only. UserError where too few pictures remain."""
+    if not folders:
+        raise UserError("No folder of pictures was given.", "Choose one to learn from.")
+    files: list[tuple[Path, tuple[int, int]]] = []
+    skipped: list[Skipped] = []
+    for path, _ in gather(folders).files:
+        try:
+            size = rules.size(*image.size(path))
+        except (UserError, OSError) as why:
+            skipped.append(Skipped(path, getattr(why, "what", str(why))))
+            continue
+        if min(size) < rules.least:
+            skipped.append(Skipped(path, f"It is smaller than {rules.least} pixels."))
+        else:
+            files.append((path, size))
+    enough(len(files), rules, small=sum("smaller" in each.reason for each in skipped))
+    return Found(tuple(files), tuple(skipped))
+
+
+def enough(number: int, rules: Rules, *, small: int = 0) -> None:
+    """UserError where there is too little to learn from."""
+    if number >= FEWEST:
+        return
+    are = "picture was" if number == 1 else "pictures were"
+    only = f"Only {number} usable {are}" if number else "No usable pictures were"
+    remedy = (
+        f"Add at least {FEW}."
+        if not small
+        else (
+            f"{small} are smaller than {rules.least} pixels; choose larger ones or a smaller piece."
+        )
+    )
+    raise UserError(f"{only} found.", remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pairs of pictures in one mapped file; pickled, it is only the file's name and an index."""
+
+    path: Path
+    index: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]  # (offset, C, H, W) of both
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self.index)
+
+    def pairs(self) -> list[Pair]:
+        """Views of the file, nothing read yet."""
+        data = np.memmap(self.path, np.uint8, "r")
+        return [Pair(_view(data, small), _view(data, large)) for small, large in self.index]
+
+    def split(self, percent: float) -> tuple["Pictures", "Pictures"]:
+        """Those to learn from, and every so manieth that is held back."""
+        every = max(2, round(100 / percent))
+        held = range(every // 2 if every < 2 * len(self) else 0, len(self), every)
+        learned = tuple(each for i, each in enumerate(self.index) if i not in held)
+        return Pictures(self.path, learned), Pictures(self.path, tuple(self.index[i] for i in held))
+
+
+def _view(data: NDArray[np.uint8], place: tuple[int, ...]) -> Bytes:
+    offset, *shape = place
+    return data[offset : offset + int(np.prod(shape))].reshape(shape)
+
+
+def packed(files: Found, folder: Path, rules: Rules) -> Generator[Event, None, Pictures]:
+    """Decode all pictures into `folder`, or take what an earlier call left there."""
+    key = _key(files, rules)
+    pack, index_file = folder / "pictures.bin", folder / "pictures.json"
+    known = _read_index(index_file)
+    if known and known["key"] == key and pack.is_file() and pack.stat().st_size == known["bytes"]:
+        return _pictures(pack, known["index"])
+    if known and known["key"] != key:
+        yield Note("The pictures changed since; the run goes on with those of now.")
+    yield from files.skipped
+    chosen = yield from _within_limit(files, rules)
+    index: list[Any] = []
+    with whole(pack) as part, part.open("wb") as out:
+        seen: dict[bytes, Path] = {}
+        for number, path in enumerate(chosen):
+            yield Step(number, len(chosen), "Reading the pictures")
+            try:
+                pair = pair_of(path, rules)
+            except (UserError, OSError) as why:
+                yield Skipped(path, getattr(why, "what", str(why)))
+                continue
+            digest = hashlib.blake2b(pair.large.tobytes(), digest_size=16).digest()
+            if digest in seen:
+                yield Skipped(path, f"It is the same picture as {seen[digest].name}.")
+                continue
+            seen[digest] = path
+            index.append(_write_pair(out, pair))
+        size = out.tell()
+    enough(len(index), rules)
+    with whole(index_file) as part:
+        part.write_text(json.dumps({"key": key, "bytes": size, "index": index}))
+    return _pictures(pack, index)
+
+
+def opened(folder: Path) -> Pictures:
+    """What another process has packed there."""
+    known = _read_index(folder / "pictures.json")
+    assert known is not None
+    return _pictures(folder / "pictures.bin", known["index"])
+
+
+def _key(files: Found, rules: Rules) -> str:
+    facts = [(str(p), s, p.stat().st_size, p.stat().st_mtime_ns) for p, s in files.files]
+    return hashlib.sha256(repr((facts, rules)).encode()).hexdigest()
+
+
+def _read_index(path: Path) -> dict[str, Any] | None:
+    try:
+        known = json.loads(path.read_text())
+        return known if {"key", "bytes", "index"} <= set(known) else None
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _pictures(pack: Path, index: list[Any]) -> Pictures:
+    return Pictures(pack, tuple((tuple(small), tuple(large)) for small, large in index))
+
+
+def _within_limit(files: Found, rules: Rules) -> Generator[Event, None, list[Path]]:
+    """All files, or as many evenly drawn ones as may be unpacked."""
+    size = sum(width * height * rules.channels for _, (width, height) in files.files)
+    every = max(1, -(-size // PACK_LIMIT))
+    if every > 1:
+        share = f"one in {every}"
+        yield Note(f"Unpacked, the pictures would take {size / 1e9:.0f} GB; {share} is used.")
+    if len(files.files) < FEW:
+        yield Note(f"{len(files.files)} pictures are few; with {FEW} or more it learns better.")
+    return [path for path, _ in files.files[::every]]
+
+
+def _write_pair(out: Any, pair: Pair) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    places = []
+    for picture in (pair.large,) if pair.small is pair.large else (pair.large, pair.small):
+        places.append((out.tell(), *picture.shape))
+        out.write(picture.tobytes())
+    return places[-1], places[0]
+
+
+def pair_of(path: Path, rules: Rules) -> Pair:
+    """One file, decoded, reduced and paired. Raises Unreadable."""
+    pixels = image.read(path).pixels
+    if len(pixels) != rules.channels:
+        pixels = pixels.mean(0, keepdims=True) if rules.channels == 1 else np.repeat(pixels, 3, 0)
+    height, width = pixels.shape[1:]
+    share = rules.longest / max(height, width)
+    if share < 1:
+        size = (round(width * share), round(height * share))
+        flat = cv2.resize(pixels.transpose(1, 2, 0), size, interpolation=cv2.INTER_AREA)
+        pixels = np.atleast_3d(flat).transpose(2, 0, 1).astype(np.float32, copy=False)
+    width, height = rules.size(width, height)
+    kept = np.ascontiguousarray(pixels[:, :height, :width])
+    large = np.round(kept * 255).clip(0, 255).astype(np.uint8)
+    return Pair(large if rules.scale == 1 else smaller(large, rules.scale), large)
+
+
+class Drawn(NamedTuple):
+    """A batch as bytes: (N, C, h, w), (N, C, s h, s w), and one value told about each."""
+
+    small: Tensor
+    large: Tensor
+    told: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Crops:
+    """Draws `number` aligned crops of `edge` px (of the small picture).
+
+    Pictures are drawn by area, and every crop is flipped and turned one of eight ways. `spoil`
+    makes the small one from a clean crop that is 8 px larger, then cut at random: so the grid of
+    JPEG's blocks may lie anywhere.
+    """
+
+    number: int
+    edge: int
+    spoil: Spoil | None = None
+
+    def __call__(self, pairs: list[Pair], thrown: np.random.Generator) -> Drawn:
+        """One batch, told by `thrown` alone."""
+        area = np.array([small.shape[1] * small.shape[2] for small, _ in pairs], float)
+        drawn = []
+        for index in thrown.choice(len(pairs), size=self.number, p=area / area.sum()):
+            if self.spoil is None:
+                drawn.append((*turned(pairs[index], self.edge, thrown), 0.0))
+            else:
+                drawn.append(self._spoilt(pairs[index], thrown))
+        small, large, told = zip(*drawn, strict=True)
+        return Drawn(
+            torch.from_numpy(np.stack(small)),
+            torch.from_numpy(np.stack(large)),
+            torch.tensor(told, dtype=torch.float32),
+        )
+
+    def _spoilt(self, pair: Pair, thrown: np.random.Generator) -> tuple[Bytes, Bytes, float]:
+        assert self.spoil is not None
+        clean, _ = turned(pair, self.edge + 8, thrown)
+        bad, told = self.spoil(np.ascontiguousarray(clean), thrown)
+        top, left = (int(each) for each in thrown.integers(8, size=2))
+        place = np.s_[:, top : top + self.edge, left : left + self.edge]
+        return bad[place], clean[place], told
+
+
+def turned(pair: Pair, edge: int, thrown: np.random.Generator) -> Pair:
+    """One crop of a pair, from the same place, turned and flipped the same way."""
+    small, large = pair
+    scale = large.shape[1] // small.shape[1]
+    top = int(thrown.integers(small.shape[1] - edge + 1))
+    left = int(thrown.integers(small.shape[2] - edge + 1))
+    turns, flip = int(thrown.integers(4)), bool(thrown.integers(2))
+    crops = []
+    for picture, s in ((small, 1), (large, scale)):
+        crop = picture[:, s * top : s * (top + edge), s * left : s * (left + edge)]
+        crop = np.rot90(crop, turns, axes=(1, 2))
+        crops.append(crop[:, :, ::-1] if flip else crop)
+    return Pair(*crops)
+
+
+class Batches(Dataset[Drawn]):
+    """The batch of any step: what it holds depends on seed, step and rank alone."""
+
+    def __init__(self, pictures: Pictures, crops: Crops, seed: int, rank: int) -> None:
+        self._pictures, self._crops, self._place = pictures, crops, (seed, rank)
+        self._pairs: list[Pair] | None = None
+
+    def __getitem__(self, step: int) -> Drawn:
+        """Draw it."""
+        if self._pairs is None:  # in whichever process this runs
+            self._pairs = self._pictures.pairs()
+        seed, rank = self._place
+        return self._crops(self._pairs, dice(seed, step, rank))
+
+
+def from_step(batches: Batches, first: int, *, workers: int, pin: bool) -> Iterator[Drawn]:
+    """Batches of the steps from `first` on, without end, prepared by `workers` processes."""
+    if workers == 0:
+        return (batches[step] for step in count(first))
+    loader = DataLoader(
+        batches,
+        batch_size=None,
+        sampler=count(first),
+        num_workers=workers,
+        pin_memory=pin,
+        prefetch_factor=4,
+    )
+    return iter(loader)

@@ -23,18 +23,20 @@ class Invite(QWidget):
     open_folder = Signal()
     sample = Signal()
 
-    def __init__(self, sentence: str, *, sample: bool) -> None:
+    def __init__(
+        self, sentence: str, *, sample: bool, heading: str = "Drop photos or a folder here"
+    ) -> None:
         super().__init__()
         self.setObjectName("canvas")
         self._over = False
         self._line, self._accent = QColor(), QColor()
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words = QLabel("Drop photos or a folder here")
+        self.heading = words = QLabel(heading)
         words.setProperty("role", "invite")
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words.setWordWrap(True)
-        about = quiet(sentence)
+        self.about = about = quiet(sentence)
         about.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         box = QVBoxLayout(self)
         box.setContentsMargins(56, 40, 56, 40)

@@ -1,0 +1,140 @@
+"""How fast training is here: steps, the share of the machine's matrix peak, the data's share.
+
+    python -m benchmarks.training --data DIR [--data DIR] [--seconds 30] [--device cpu]
+
+The peak is the best product of two large matrices seen in either precision. The work of a step is
+counted by torch (forward and backward of convolutions and products), not estimated. The data's
+share is the time the loop waits for a batch; with loading processes that is what they cannot hide.
+"""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from engine import devices
+from engine.specs import Train, TrainDenoise, TrainUpscale
+from engine.training import data, measure
+from engine.training.dice import torch_dice
+from engine.training.gear import Gear
+from engine.training.learners import lesson_of
+from engine.training.lesson import MODEL, Lesson
+
+KINDS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+MATRIX = 2048  # edge of the matrices
+
+
+def main() -> None:
+    """Print a table: a line a learner."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, action="append", required=True)
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--workers", type=int, default=0)
+    asked = parser.parse_args()
+    device, _ = devices.resolve(asked.device)
+    peaks = {name: peak(torch.device(device), kind) for name, kind in KINDS.items()}
+    print(", ".join(f"peak {name} {each / 1e9:.0f} GFLOP/s" for name, each in peaks.items()))
+    print("learner          precision  steps/s   MP/s  GFLOP/s  of peak   data")
+    for name, spec in specs(tuple(asked.data), asked.device):
+        row = timed(spec, asked.seconds, asked.workers)
+        rate = row.work / row.step
+        speed, seen = 1 / row.step, row.pixels / row.step / 1e6
+        facts = f"{speed:8.2f} {seen:6.2f} {rate / 1e9:8.0f} {rate / max(peaks.values()):8.0%}"
+        print(f"{name:16} {row.precision:9} {facts} {row.waited:6.1%}")
+
+
+def specs(folders: tuple[Path, ...], device: str) -> Iterator[tuple[str, Train]]:
+    """What ships, as its recipes have it."""
+    common = {"data": folders, "device": device}
+    yield "denoise colour", TrainDenoise(**common, name="x", colour="colour")
+    yield "denoise grey", TrainDenoise(**common, name="x", colour="grey", edge=112)
+    yield "denoise camera", TrainDenoise(**common, name="x", degradation="camera")
+    yield "denoise jpeg", TrainDenoise(**common, name="x", degradation="jpeg")
+    yield "upscale x2", TrainUpscale(**common, name="x", scale=2, edge=56)
+    yield "upscale x4", TrainUpscale(**common, name="x", scale=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Seconds and floating-point operations of a step, pixels it sees, the data's share."""
+
+    precision: str
+    step: float
+    work: float
+    pixels: int
+    waited: float
+
+
+def timed(spec: Train, seconds: float, workers: int) -> Row:
+    """Real steps for so many seconds, the first three left out."""
+    lesson = lesson_of(spec)
+    device, _ = devices.resolve(spec.device)
+    precision = ended(measure.fastest(lesson))[0] if device == "cpu" else "auto"
+    gear = Gear(spec.device, precision)
+    lesson.set_up(gear.device)
+    gear.take(lesson.modules, lesson.rate)
+    with tempfile.TemporaryDirectory() as folder:
+        files = data.found(spec.data, lesson.rules)
+        files = data.Found(files.files[::10], ())
+        pictures = ended(data.packed(files, Path(folder), lesson.rules))
+        batches = data.Batches(pictures, lesson.crops(lesson.size), 0, 0)
+        source = data.from_step(batches, 0, workers=workers, pin=gear.device.type == "cuda")
+        work = counted(lesson, gear, next(source))
+        steps, waited, took = 0, 0.0, 0.0
+        while took < seconds:
+            start = time.perf_counter()
+            drawn = next(source)
+            arrived = time.perf_counter()
+            one_step(lesson, gear, drawn, steps)
+            if steps >= 3:
+                waited += arrived - start
+                took += time.perf_counter() - start
+            steps += 1
+    pixels = lesson.size * lesson.piece**2
+    return Row(gear.precision, took / (steps - 3), work, pixels, waited / took)
+
+
+def one_step(lesson: Lesson, gear: Gear, drawn: data.Drawn, step: int) -> None:
+    """As the loop does it, with the averaging left out."""
+    moved = data.Drawn(*(each.to(gear.device, non_blocking=True) for each in drawn))
+    batch = lesson.batch_of(moved, torch_dice(0, step, device=gear.device))
+    gear.backward(lesson.loss(MODEL, batch).total)
+    gear.update(MODEL, lesson.modules[MODEL], 0.1)
+
+
+def counted(lesson: Lesson, gear: Gear, drawn: data.Drawn) -> float:
+    """Floating-point operations of one step."""
+    with FlopCounterMode(display=False) as counter:
+        one_step(lesson, gear, drawn, 0)
+    return float(counter.get_total_flops())
+
+
+def peak(device: torch.device, kind: torch.dtype) -> float:
+    """Operations a second of a large matrix product, the best of ten."""
+    left, right = torch.rand(2, MATRIX, MATRIX, device=device).to(kind)
+    times = []
+    for _ in range(10):
+        start = time.perf_counter()
+        (left @ right).flatten()[0].item()
+        times.append(time.perf_counter() - start)
+    return 2 * MATRIX**3 / min(times)
+
+
+def ended(job: Iterator[Any]) -> Any:
+    """What a job returns."""
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return end.value
+
+
+if __name__ == "__main__":
+    main()

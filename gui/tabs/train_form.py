@@ -1,0 +1,66 @@
+"""The settings of a training, as a form per learner; which pictures is asked beside it."""
+
+import re
+from pathlib import Path
+
+from engine import places
+from engine.knobs import knobs_of
+from engine.specs import LEARNERS, Train
+from gui.editors import Editor
+from gui.form import Form, Sections
+from gui.tabs.train_editors import Base, Explained, Name, Time, Typed
+
+WORDS = {
+    "denoise": "Remove noise or artefacts",
+    "upscale": "Enlarge, true to the original",
+    "upscale-perceptual": "Enlarge, crisp (SRGAN)",
+}
+FIRST: dict[str, tuple[str, ...]] = {
+    "denoise": ("degradation",),
+    "upscale": ("scale",),
+    "upscale-perceptual": ("scale", "perceptual", "download"),
+}
+ASIDE = ("data", "resume")  # asked elsewhere
+FOLDED = ("colour",)
+UNKEPT = ("name",)  # not remembered from one training to the next
+
+
+def kind_of(learner: str) -> type[Train]:
+    """The spec of a learner; the first where there is none of that name."""
+    return next((each for each in LEARNERS if each.learner == learner), LEARNERS[0])
+
+
+def form_of(kind: type[Train]) -> Form[Train]:
+    """The form of a learner, in the order one decides."""
+    first = FIRST.get(kind.learner, ())
+    sections: Sections = {"Start from": ("base",), "Time": ("minutes",), "Name": ("name",)}
+    if first:
+        sections = {"Learn": first} | sections
+    return Form(kind, sections, task=kind.task, folded=FOLDED, own=_editors(kind))
+
+
+def _editors(kind: type[Train]) -> dict[str, Editor | None]:
+    own: dict[str, Editor | None] = dict.fromkeys(ASIDE)
+    for field, about in knobs_of(kind):
+        if field.name == "base":
+            own["base"] = Base(about, kind.task)
+        elif field.name == "minutes":
+            own["minutes"] = Time(about)
+        elif field.name == "name":
+            own["name"] = Name(about)
+        elif about.choices and not about.advanced:
+            own[field.name] = Explained(about)
+        elif about.advanced and not about.choices and about.kind != "device":
+            own[field.name] = Typed(field, about)
+    return own
+
+
+def suggested(data: tuple[Path, ...], learner: str, taken: set[str]) -> str:
+    """A name for a model that no run and no model has yet: "holiday-denoise"."""
+    stem = re.sub(r"[^\w-]+", "-", data[0].name).strip("-") if data else ""
+    name = f"{stem}-{learner}"[:60] if stem else learner
+    number, found = 1, name
+    while found in taken or (places.models() / f"{found}.safetensors").exists():
+        number += 1
+        found = f"{name}-{number}"
+    return found
