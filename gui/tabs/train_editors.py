@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QLineEdit, QP
 
 from engine import catalogue
 from engine.knobs import Knob
-from gui.editors import LABEL, Choice, Editor, ModelPicker, describe
+from gui.editor import LABEL, Editor
+from gui.editors import Choice, ModelPicker, describe
 from gui.widgets.labels import quiet
 
 TIMES = ((10, "10 min"), (30, "30 min"), (120, "2 h"), (480, "Night"))

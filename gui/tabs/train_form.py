@@ -6,7 +6,7 @@ from pathlib import Path
 from engine import places
 from engine.knobs import knobs_of
 from engine.specs import LEARNERS, Train
-from gui.editors import Editor
+from gui.editor import Editor
 from gui.form import Form, Sections
 from gui.tabs.train_editors import Base, Explained, Name, Time, Typed
 
