@@ -29,7 +29,7 @@ from gui.prefs import Prefs
 from gui.tabs.train import TrainTab
 from gui.theme import Theme
 from gui.window import Window
-from tests.gui.conftest import FakeStudio, gradient
+from tests.gui.fake_studio import FakeStudio, gradient
 
 FOUND = FolderReport(20, 3.0, (64, 48), (64, 48), (64, 48), (), (), (), "yes", "20 pictures.")
 
