@@ -314,7 +314,9 @@ class TrainTab(QWidget):
                 if not self.isVisible():
                     self.desk.notices.complain(outcome)
             case _:
-                self.desk.notices.say("Stopped and saved. Resume it whenever you like.")
+                begun = next(iter(self.runs.values())).step > 0
+                saved = "Stopped and saved. Resume it whenever you like."
+                self.desk.notices.say(saved if begun else "Stopped before the first step.")
                 self._forget_name()
         for picker in self.window().findChildren(ModelPicker):
             picker.refresh()  # the menus of every tab know the new model at once

@@ -109,8 +109,8 @@ class Bench(QWidget):
         box.setSpacing(10)
         box.addLayout(head)
         box.addWidget(self.wrong)
-        box.addWidget(self.curves, 2)
-        box.addWidget(self.samples, 3)
+        box.addWidget(self.curves, 5)
+        box.addWidget(self.samples, 6)
         return page
 
     def recolour(self, theme: Theme) -> None:
