@@ -30,6 +30,7 @@ from engine.training.dice import dice
 FEWEST = 4  # pictures; training refuses less
 FEW = 20  # below this it warns
 PACK_LIMIT = 8 * 2**30  # bytes of decoded pictures
+LEAST_HELD_BACK = 4  # pictures, where there are enough for that
 Spoil = Callable[[Bytes, np.random.Generator], tuple[Bytes, float]]
 
 
@@ -121,8 +122,13 @@ class Pictures:
         return [Pair(_view(data, small), _view(data, large)) for small, large in self.index]
 
     def split(self, percent: float) -> tuple["Pictures", "Pictures"]:
-        """Those to learn from, and every so manieth that is held back."""
+        """Those to learn from, and every so manieth, held back; of a small folder at least 4.
+
+        One picture alone would make a score that jumps, and a sheet with a single row.
+        """
         every = max(2, round(100 / percent))
+        if len(self) >= 4 * LEAST_HELD_BACK:
+            every = min(every, len(self) // LEAST_HELD_BACK)
         held = range(every // 2 if every < 2 * len(self) else 0, len(self), every)
         learned = tuple(each for i, each in enumerate(self.index) if i not in held)
         return Pictures(self.path, learned), Pictures(self.path, tuple(self.index[i] for i in held))

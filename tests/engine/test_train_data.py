@@ -133,6 +133,12 @@ def test_held_back_pictures_are_never_learned_from(folder, tmp_path, drain):
         assert len(learned) + len(held_back) == 6
 
 
+def test_twenty_pictures_hold_four_back(tmp_path):
+    twenty = data.Pictures(tmp_path, tuple((n, 1, 8, 8) for n in range(20)))
+    learned, held_back = twenty.split(5)
+    assert (len(learned), len(held_back)) == (16, 4)
+
+
 def test_crops_of_a_pair_show_the_same_place():
     thrown = np.random.default_rng(0)
     large = thrown.integers(0, 255, (3, 96, 128), np.uint8)
