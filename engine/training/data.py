@@ -319,6 +319,7 @@ def from_step(batches: Batches, first: int, *, workers: int, pin: bool) -> Itera
         batch_size=None,
         sampler=count(first),
         num_workers=workers,
+        multiprocessing_context="spawn",  # a copy of a process that runs OpenVINO or Qt may crash
         pin_memory=pin,
         prefetch_factor=4,
     )
