@@ -23,18 +23,24 @@ def run(spec: Denoise, runtime: Runtime) -> Job:
     yield from runtime.check(spec.device)
 
     def work(picture: Picture, _: Path) -> Generator[Event, None, Picture]:
-        pixels, _sigma = yield from denoised(spec, picture.pixels, runtime)
+        precise = picture.depth > 8
+        pixels, _sigma = yield from denoised(spec, picture.pixels, runtime, precise=precise)
         return replace(picture, pixels=pixels)
 
     return (yield from batch.run(spec, {"op": spec.op, "model": spec.model or "auto"}, work))
 
 
 def denoised(
-    spec: Denoise, pixels: Pixels, runtime: Runtime, *, sigma: float | None = None
+    spec: Denoise,
+    pixels: Pixels,
+    runtime: Runtime,
+    *,
+    sigma: float | None = None,
+    precise: bool = True,
 ) -> Generator[Event, None, tuple[Pixels, float]]:
     """(C, H, W) -> (C, H, W) and the noise level used; the level is estimated where `spec` says so.
 
-    `sigma`: an estimate made earlier on more of the same picture.
+    `sigma`: an estimate made earlier on more of the same picture. `precise`: in full float32.
     """
     level = spec.strength if spec.strength is not None else sigma
     if level is None:
@@ -44,7 +50,7 @@ def denoised(
     if level < CLEAN or spec.blend == 0:
         return pixels, level
     entry = model_for(spec, channels=1 if is_grey(pixels) else 3)
-    network = yield from runtime.network(entry, spec.device)
+    network = yield from runtime.network(entry, spec.device, precise=precise)
     source = matched(pixels, entry.card.channels)
     result = yield from tiles.tiled(network, source, (level / 255,))
     result = matched(result, len(pixels))

@@ -38,7 +38,7 @@ class Previews:
         left, top, right, bottom = clipped(spec.box, pixels.shape[1], pixels.shape[2])
         x, y = (max(0, side - MARGIN) // GRID * GRID for side in (left, top))
         around = pixels[:, y : bottom + MARGIN, x : right + MARGIN]
-        icc = opened.picture.meta.icc
+        icc, precise = opened.picture.meta.icc, opened.picture.depth > 8
         box = {"box": (left, top, right - left, bottom - top)}
         before = pixels[:, top:bottom, left:right]
         yield Preview("before", colour(before), icc, box | {"sigma": opened.sigma})
@@ -46,14 +46,16 @@ class Previews:
             case Denoise() as task:
                 scale = 1
                 after, sigma = yield from denoise.denoised(
-                    task, around, self._runtime, sigma=opened.sigma
+                    task, around, self._runtime, sigma=opened.sigma, precise=precise
                 )
                 facts = box | {"sigma": sigma, "scale": 1.0}
             case Upscale() as task:
                 whole = upscale.target_size(task, *pixels.shape[1:])
                 ratio = whole[0] / pixels.shape[1]
                 size = tuple(max(1, round(side * ratio)) for side in around.shape[1:])
-                after = yield from upscale.upscaled(task, around, (size[0], size[1]), self._runtime)
+                after = yield from upscale.upscaled(
+                    task, around, (size[0], size[1]), self._runtime, precise=precise
+                )
                 scale, facts = ratio, box | {"scale": ratio}
         y0, x0 = round((top - y) * scale), round((left - x) * scale)
         y1, x1 = round((bottom - y) * scale), round((right - x) * scale)

@@ -29,7 +29,8 @@ def run(spec: Upscale, runtime: Runtime) -> Job:
         check_memory(picture.pixels, size)
         alpha = picture.alpha
         solid = picture.pixels if alpha is None else bled(picture.pixels, alpha)
-        pixels = yield from upscaled(spec, solid, size, runtime)
+        precise = picture.depth > 8
+        pixels = yield from upscaled(spec, solid, size, runtime, precise=precise)
         if alpha is not None:
             alpha = (yield from upscaled(spec, alpha, size, runtime)) if alpha.min() < 1 else None
             alpha = np.ones((1, *size), np.float32) if alpha is None else alpha
@@ -57,7 +58,7 @@ def target_size(spec: Upscale, height: int, width: int) -> tuple[int, int]:
 
 
 def upscaled(
-    spec: Upscale, pixels: Pixels, size: tuple[int, int], runtime: Runtime
+    spec: Upscale, pixels: Pixels, size: tuple[int, int], runtime: Runtime, *, precise: bool = True
 ) -> Generator[Event, None, Pixels]:
     """(C, H, W) -> (C, *size) in [0, 1]: networks until large enough, then down to it."""
     channels, ratio = len(pixels), size[0] / pixels.shape[1]
@@ -66,7 +67,7 @@ def upscaled(
         yield Note("The result is not larger than the original; it was only resampled.")
     while ratio > 1.0001:
         entry = model_for(spec, ratio)
-        network = yield from runtime.network(entry, spec.device)
+        network = yield from runtime.network(entry, spec.device, precise=precise)
         network = eight_looks(network) if spec.tta else network
         pixels = yield from tiles.tiled(network, matched(pixels, entry.card.channels))
         ratio /= entry.card.scale

@@ -23,10 +23,19 @@ def entry(tiny, monkeypatch):
 def test_the_race_is_run_once_and_remembered(entry, drain, monkeypatch):
     _, network = drain(Runtime().network(entry, "cpu"))
     saved = json.loads(compiled_path(entry).with_suffix(".json").read_text())
-    assert saved["executor"] == network.traits.executor
+    assert saved["exact"] == network.traits.executor != "openvino-bf16"
     monkeypatch.setattr("engine.runtime.race", None)  # a second race would fail
     _, again = drain(Runtime().network(entry, "cpu"))
     assert again.traits == network.traits
+
+
+def test_less_than_float32_is_for_8_bit_pictures_and_hides_in_their_rounding(entry, drain):
+    _, exact = drain(Runtime().network(entry, "cpu"))
+    _, quick = drain(Runtime().network(entry, "cpu", precise=False))
+    assert exact.traits.executor != "openvino-bf16"
+    tile = probe_tile(4, 1)
+    stray = np.sqrt(np.mean((quick.run(tile) - exact.run(tile)) ** 2))
+    assert stray <= 1 / 255 / 12**0.5
 
 
 @pytest.mark.parametrize("executor", ["torch", "openvino"])
