@@ -172,10 +172,10 @@ class Train:
     workers: int | None = knob(
         None,
         "Loading processes",
-        "Processes that prepare pictures beside the training.",
+        "Processes that prepare pictures beside the training; a fast GPU may want a few.",
         low=0,
         high=64,
-        auto="None on a CPU, a few on a GPU",
+        auto="None",
         advanced=True,
     )
     title: str = knob("", "Title", "On the model's card.", advanced=True)

@@ -131,10 +131,7 @@ def leave_after(session: Session, end: BaseException) -> None:
 def lessons(session: Session) -> Generator[Event, None, str]:
     """The flat loop: an exam when it is due, a checkpoint when it is due, a step. Returns why."""
     gear, progress = session.gear, session.progress
-    workers = session.spec.workers
-    if workers is None or getattr(sys, "frozen", False):
-        slow = gear.device.type == "cpu" or getattr(sys, "frozen", False)
-        workers = 0 if slow else max(1, min(8, (os.cpu_count() or 2) - 2))
+    workers = 0 if getattr(sys, "frozen", False) else session.spec.workers or 0
     pin = gear.device.type == "cuda"
     batches = data.from_step(session.batches, progress.step, workers=workers, pin=pin)
     while True:

@@ -115,13 +115,6 @@ def test_a_run_that_was_stopped_twice_equals_one_that_was_not(
     assert scores[0] == scores[1]
 
 
-def test_loading_processes_do_not_change_what_is_learned(tiny, folder, drain, runs_folder):
-    drain(Studio().run(denoise(folder, "alone", steps=3)))
-    drain(Studio().run(denoise(folder, "helped", steps=3, workers=1)))
-    left, right = (checkpoint(runs_folder / name, 3) for name in ("alone", "helped"))
-    assert same(left["modules"], right["modules"])
-
-
 def test_a_stopped_run_leaves_a_model_that_the_denoiser_uses(tiny, folder, drain, tmp_path):
     run_until(denoise(folder), 3)
     card = catalogue.find("mine").card

@@ -12,7 +12,7 @@ import pytest
 import main as safelight
 from engine import catalogue
 from engine.training import runs
-from tests.engine.lessons import checkpoint, photos
+from tests.engine.lessons import checkpoint, photos, same
 
 ROOT = Path(safelight.__file__).parent
 MAIN = [sys.executable, str(ROOT / "main.py"), "train"]
@@ -38,6 +38,15 @@ def run(command, **more):
 
 def denoise(folder, *more):
     return [*MAIN, "denoise", "--data", str(folder), *SMALL, "-o", "mine", *more]
+
+
+def test_loading_processes_do_not_change_what_is_learned(folder):
+    for name, workers in (("alone", "0"), ("helped", "1")):
+        more = ("--steps", "3", "-o", name, "--workers", workers)
+        done = run(denoise(folder, *more))
+        assert done.returncode == 0, done.stderr
+    left, right = (checkpoint(runs.folder_of(name).path, 3) for name in ("alone", "helped"))
+    assert same(left["modules"], right["modules"])
 
 
 def test_ctrl_c_keeps_the_model_and_says_how_to_go_on(folder, home):
