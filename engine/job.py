@@ -118,6 +118,20 @@ class Table:
     rows: tuple[tuple[str | float, ...], ...]
 
 
+def steps_only(job: Job) -> Job:
+    """The same job, saying nothing but how far it is; closed when this is."""
+    try:
+        while True:
+            try:
+                event = next(job)
+            except StopIteration as end:
+                return end.value
+            if isinstance(event, Step):
+                yield event
+    finally:
+        job.close()
+
+
 class Pace:
     """Time left, from how fast a job has gone lately."""
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from engine import image, metrics, tiles
-from engine.job import Event, Job, Pixels, Step
+from engine.job import Event, Pixels, Step, steps_only
 from engine.perceptual import Lpips
 from engine.runtime import Network, Runtime
 from engine.specs import Denoise
@@ -38,7 +38,8 @@ def camera(
     noisy, clean = image.read(path).pixels, image.read(clean_of(path)).pixels
     yield Step(0, 1)
     spec = Denoise(model=network.entry.id, device=device)
-    result, _ = yield from quiet(denoised(spec, noisy, runtime))
+    # A hundred notes about noise levels are nobody's reading.
+    result, _ = yield from steps_only(denoised(spec, noisy, runtime))
     return {"input PSNR": metrics.psnr(noisy, clean), "automatic PSNR": metrics.psnr(result, clean)}
 
 
@@ -115,14 +116,3 @@ def rounded(picture: Tensor) -> Tensor:
 def clean_of(noisy: Path) -> Path:
     """`a_real.JPG` -> `a_mean.JPG`."""
     return noisy.with_name(noisy.name.replace("_real", "_mean"))
-
-
-def quiet(job: Job) -> Job:
-    """Only the steps of a job; a hundred notes about noise levels are nobody's reading."""
-    while True:
-        try:
-            event = next(job)
-        except StopIteration as end:
-            return end.value
-        if isinstance(event, Step):
-            yield event

@@ -15,7 +15,7 @@ from typing import Any
 from engine import devices
 from engine.errors import UserError
 from engine.files import sweep
-from engine.job import Event, Job, Note, Started, Step
+from engine.job import Event, Job, Note, Started, steps_only
 from engine.specs import Train, Trained
 from engine.training import checkpoints, data, measure, runs
 from engine.training.gear import Gear
@@ -54,7 +54,9 @@ def run(spec: Train) -> Job:
             session.resume(state)
         if gear.main:
             runs.cut_back(folder, session.progress.step)
-        return (yield from quiet(gear, finished(session)))
+        job = finished(session)
+        # Processes other than the first tell nothing but that they live.
+        return (yield from job if gear.main else steps_only(job))
 
 
 def first() -> bool:
@@ -160,23 +162,5 @@ def timed(job: Generator[Event, None, str], progress: Progress) -> Generator[Eve
             finally:
                 progress.seconds += monotonic() - start
             yield event
-    finally:
-        job.close()
-
-
-def quiet(
-    gear: Gear, job: Generator[Event, None, Trained | None]
-) -> Generator[Event, None, Trained | None]:
-    """The same job; processes other than the first tell nothing but that they live."""
-    if gear.main:
-        return (yield from job)
-    try:
-        while True:
-            try:
-                event = next(job)
-            except StopIteration as end:
-                return end.value
-            if isinstance(event, Step):
-                yield event
     finally:
         job.close()
