@@ -1,8 +1,10 @@
 """One file per architecture; this package finds them by walking its own folder.
 
-Every network keeps one contract: one float tensor (N, C + conditions, H, W) in, one picture
-(N, C', scale H, scale W) out, both with values in [0, 1]. What a network must be told besides the
-picture (a noise level) rides along as further input channels, so every executor sees one input.
+A network of the kind "picture" keeps this contract: one float tensor (N, C + conditions, H, W) in,
+one picture (N, C', scale H, scale W) out, both with values in [0, 1]. What a network must be told
+besides the picture (a noise level) rides along as further input channels, so every executor sees
+one input. One of the kind "generator" keeps the
+contract of `engine.latent.generator`.
 """
 
 import importlib
@@ -28,6 +30,12 @@ class Architecture:
     halo: int = 16
     conditions: tuple[str, ...] = ()
     tileable: bool = True
+    kind: str = "picture"  # or "generator"
+
+
+def pictures() -> dict[str, "Architecture"]:
+    """The architectures that make a picture of a picture, by name."""
+    return {name: each for name, each in architectures().items() if each.kind == "picture"}
 
 
 @cache

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine import catalogue
-from engine.models import Architecture, architectures
+from engine.models import Architecture, pictures
 
 ODD = {
     "unet": {"channels": 1, "widths": (4, 6), "blocks": 1},
@@ -15,7 +15,7 @@ ODD = {
 }
 ENTRIES = [
     pytest.param(entry, config, id=f"{name}-{kind}")
-    for name, entry in architectures().items()
+    for name, entry in pictures().items()
     for kind, config in (("default", {}), ("odd", ODD.get(name, {})))
 ]
 
