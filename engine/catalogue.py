@@ -28,7 +28,8 @@ class Card:
 
     `task`: the feature it serves ("denoise", "upscale"). `channels`: 1 grey, 3 RGB. `scores`:
     measured figures, e.g. {"CBSD68 sigma 25 PSNR": 31.0}, reproducible by `command`. `values`: what
-    input and output numbers mean. `description`: one line for the picker.
+    input and output numbers mean. `description`: one line for the picker. `extras`: what only
+    models of its task have, plain values (for "transfer" see `engine.domains`).
     """
 
     architecture: str
@@ -44,6 +45,7 @@ class Card:
     training: str = ""
     scores: dict[str, float] = field(default_factory=dict)
     command: str = ""
+    extras: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
