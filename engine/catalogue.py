@@ -59,8 +59,8 @@ class Entry:
     bytes: int
 
 
-def entries(task: str | None = None, *, folders: Iterable[Path] | None = None) -> list[Entry]:
-    """Every readable model by name; damaged files are logged and left out."""
+def entries(*tasks: str, folders: Iterable[Path] | None = None) -> list[Entry]:
+    """Every readable model (of these tasks) by name; damaged files are logged and left out."""
     found: dict[str, Entry] = {}
     for folder in places.model_folders() if folders is None else folders:
         for path in sorted(folder.glob("*.safetensors"), key=lambda path: path.stem):
@@ -71,10 +71,10 @@ def entries(task: str | None = None, *, folders: Iterable[Path] | None = None) -
                 log.info("model left out: %s", why)
                 continue
             found[entry.id] = entry
-    return [entry for entry in found.values() if task is None or entry.card.task == task]
+    return [entry for entry in found.values() if not tasks or entry.card.task in tasks]
 
 
-def find(model: str, task: str | None = None) -> Entry:
+def find(model: str, *tasks: str) -> Entry:
     """The model of that id; UserError where there is none, or one of another task."""
     known = {entry.id: entry for entry in entries()}
     if model not in known:
@@ -82,12 +82,13 @@ def find(model: str, task: str | None = None) -> Entry:
             path = folder / f"{model}.safetensors"
             if path.is_file():
                 describe(path, path.stat().st_size, path.stat().st_mtime_ns)  # raises its reason
-        names = ", ".join(e.id for e in known.values() if task in (None, e.card.task)) or "none"
+        fitting = [e.id for e in known.values() if not tasks or e.card.task in tasks]
+        names = ", ".join(fitting) or "none"
         raise UserError(f"There is no model called {model}.", f"These are installed: {names}.")
-    if task and known[model].card.task != task:
+    if tasks and known[model].card.task not in tasks:
         raise UserError(
-            f"{model} is a model for {known[model].card.task}, not for {task}.",
-            f"Choose one of: {', '.join(e.id for e in entries(task))}.",
+            f"{model} is a model for {known[model].card.task}, not for {' or '.join(tasks)}.",
+            f"Choose one of: {', '.join(e.id for e in entries(*tasks))}.",
         )
     return known[model]
 

@@ -112,11 +112,12 @@ class Denoise(PictureTask):
     """Take the noise out of pictures."""
 
     op = "denoised"
+    tasks = ("denoise", "jpeg")  # of the models that can do it
     model: str | None = knob(None, "Model", kind="model", auto="The best for each picture")
     strength: float | None = knob(
         None,
         "Noise level",
-        "How strong the noise is. Higher smooths more.",
+        "How strong the noise is; for JPEG artefacts 100 - quality. Higher smooths more.",
         low=0,
         high=75,
         step=1,
@@ -141,6 +142,7 @@ class Upscale(PictureTask):
     """
 
     op = "upscaled"
+    tasks = ("upscale",)
     model: str | None = knob(None, "Model", kind="model", auto="The best for this scale")
     scale: float = knob(
         2, "Scale", "How many times wider and higher.", low=1, high=8, step=0.5, unit="x"
@@ -188,8 +190,9 @@ class Look:
     """Open a picture to be shown, at most `longest` px on its long side.
 
     Yields a `Preview` "picture" whose facts are `width`, `height`, `depth`, `grey`, `alpha`,
-    `bytes` and `note`; then a tiny `Preview` "facts" that adds `sigma`, the estimated noise level
-    in 8-bit units, which takes longer. 0 as `longest` means full size.
+    `quality` (of a JPEG file, else None), `bytes` and `note`; then a tiny `Preview` "facts" that
+    adds `sigma`, the estimated noise level in 8-bit units, which takes longer. 0 as `longest` means
+    full size.
     """
 
     picture: Path

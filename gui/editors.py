@@ -81,11 +81,11 @@ class Words(Editor):
 
 
 class ModelPicker(Editor):
-    """One of the installed models of a task, with a line about it."""
+    """One of the installed models of some tasks, with a line about it."""
 
-    def __init__(self, about: Knob, task: str) -> None:
+    def __init__(self, about: Knob, tasks: tuple[str, ...]) -> None:
         super().__init__(about)
-        self._task = task
+        self._tasks = tasks
         self.box = combo(about.label)
         self.line = quiet()
         self.rows.addWidget(self.box)
@@ -104,7 +104,7 @@ class ModelPicker(Editor):
         self.box.blockSignals(True)
         self.box.clear()
         self.box.addItem(self.about.auto or "Automatic", None)
-        for entry in catalogue.entries(self._task):
+        for entry in catalogue.entries(*self._tasks):
             self.box.addItem(entry.card.title or entry.id, entry.id)
         self.box.setCurrentIndex(max(0, self.box.findData(chosen)))
         self.box.blockSignals(False)
@@ -119,16 +119,21 @@ class ModelPicker(Editor):
         """Choose a model; one that is gone leaves the choice to the engine."""
         self.box.setCurrentIndex(max(0, self.box.findData(value)))
 
+    def entry(self) -> catalogue.Entry | None:
+        """The chosen model; None where the engine chooses, or it is gone."""
+        chosen = self.value()
+        entries = catalogue.entries(*self._tasks) if chosen else []
+        return next((entry for entry in entries if entry.id == chosen), None)
+
     def _chosen(self) -> None:
         self._describe()
         self.changed.emit()
 
     def _describe(self) -> None:
-        entries = {entry.id: entry for entry in catalogue.entries(self._task)}
-        entry = entries.get(self.value() or "")
+        entry = self.entry()
         if entry:
             self.line.setText(describe(entry))
-        elif entries:
+        elif catalogue.entries(*self._tasks):
             self.line.setText("Safelight picks the model that suits each picture.")
         else:
             self.line.setText("No model is installed yet. Put one into the models folder.")
@@ -193,14 +198,14 @@ def describe(entry: catalogue.Entry) -> str:
     return " · ".join(parts)
 
 
-def editor_for(field: Field[Any], about: Knob, task: str) -> Editor | None:
+def editor_for(field: Field[Any], about: Knob, tasks: tuple[str, ...] = ()) -> Editor | None:
     """The editor of a knob; None for what no form asks."""
     if about.kind in ("sources", "hidden", "device"):
         return None
     if about.kind == "target":
         return Folder(about)
     if about.kind == "model":
-        return ModelPicker(about, task)
+        return ModelPicker(about, tasks)
     if about.choices:
         return Choice(about)
     kinds = _kinds(field)

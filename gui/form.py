@@ -24,8 +24,8 @@ class Form(QWidget, Generic[S]):
 
     `sections` places knobs by name; what it leaves out comes last, folded away where it is advanced
     or named in `folded`.
-    `task` is the models' task, by default the class's name. `own` are editors that the caller made;
-    None there leaves a knob out.
+    `tasks` are those of the models to choose from, by default the class's own. `own` are editors
+    that the caller made; None there leaves a knob out.
     """
 
     changed = Signal()
@@ -36,12 +36,12 @@ class Form(QWidget, Generic[S]):
         sections: Sections | None = None,
         *,
         folded: tuple[str, ...] = (),
-        task: str = "",
+        tasks: tuple[str, ...] = (),
         own: dict[str, Editor | None] | None = None,
     ) -> None:
         super().__init__()
         self._kind = kind
-        self._task = task or kind.__name__.lower()
+        self._tasks = tasks or getattr(kind, "tasks", ())
         self._knobs = {each.name: (each, about) for each, about in knobs_of(kind)}
         self._folded = folded
         self._own = own or {}
@@ -108,7 +108,7 @@ class Form(QWidget, Generic[S]):
         folding = Folding("Advanced")
         for name in names:
             field, about = self._knobs[name]
-            editor = self._own[name] if name in self._own else editor_for(field, about, self._task)
+            editor = self._own[name] if name in self._own else editor_for(field, about, self._tasks)
             if editor is None:
                 continue
             away = about.advanced or name in self._folded
@@ -118,7 +118,7 @@ class Form(QWidget, Generic[S]):
 
     def _one(self, name: str) -> Editor:
         field, about = self._knobs[name]
-        editor = self._own[name] if name in self._own else editor_for(field, about, self._task)
+        editor = self._own[name] if name in self._own else editor_for(field, about, self._tasks)
         if editor is None:
             raise ValueError(f"No form asks for {name}.")
         return self._take(name, editor)

@@ -44,6 +44,12 @@ class Number(Editor):
         elif self.box:
             self.box.setValue(float(value))
 
+    def set_label(self, label: str) -> None:
+        """Another name on its slider."""
+        if self.row:
+            self.row.name.setText(label)
+            self.row.slider.setAccessibleName(label)
+
 
 class Auto(Editor):
     """A number, or None: a tick box that says who decides, and the number below it."""
@@ -68,6 +74,11 @@ class Auto(Editor):
         self.box.setChecked(value is None)
         if value is not None:
             self.number.set_value(value)
+
+    def set_words(self, label: str, auto: str) -> None:
+        """Call it by other names."""
+        self.box.setText(auto)
+        self.number.set_label(label)
 
     def suggest(self, value: float) -> None:
         """While it is automatic, show what that comes to."""

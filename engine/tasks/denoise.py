@@ -1,4 +1,4 @@
-"""Take the noise out: estimate how strong it is, run the network, blend."""
+"""Take noise or JPEG artefacts out: see how strong they are, run the network, blend."""
 
 from collections.abc import Generator
 from dataclasses import replace
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import batch, catalogue, noise, tiles
+from engine import batch, catalogue, jpeg, noise, tiles
 from engine.errors import UserError
 from engine.image import Picture
 from engine.job import Event, Job, Note, Pixels, Step
-from engine.runtime import Runtime
+from engine.runtime import Network, Runtime
 from engine.specs import Denoise
 
 CLEAN = 1.0  # 8-bit units; below this a picture has no noise worth a network
@@ -19,12 +19,14 @@ CLEAN = 1.0  # 8-bit units; below this a picture has no noise worth a network
 def run(spec: Denoise, runtime: Runtime) -> Job:
     """Every source picture, denoised, to its target. Returns a `Report`."""
     if spec.model is not None:
-        catalogue.find(spec.model, "denoise")
+        catalogue.find(spec.model, *spec.tasks)
     yield from runtime.check(spec.device)
 
-    def work(picture: Picture, _: Path) -> Generator[Event, None, Picture]:
-        precise = picture.depth > 8
-        pixels, _sigma = yield from denoised(spec, picture.pixels, runtime, precise=precise)
+    def work(picture: Picture, source: Path) -> Generator[Event, None, Picture]:
+        quality, precise = jpeg.quality(source), picture.depth > 8
+        pixels, _level = yield from denoised(
+            spec, picture.pixels, runtime, quality=quality, precise=precise
+        )
         return replace(picture, pixels=pixels)
 
     return (yield from batch.run(spec, {"op": spec.op, "model": spec.model or "auto"}, work))
@@ -36,23 +38,27 @@ def denoised(
     runtime: Runtime,
     *,
     sigma: float | None = None,
+    quality: int | None = None,
     precise: bool = True,
 ) -> Generator[Event, None, tuple[Pixels, float]]:
-    """(C, H, W) -> (C, H, W) and the noise level used; the level is estimated where `spec` says so.
+    """(C, H, W) -> (C, H, W) and the level used; the level is estimated where `spec` says so.
 
-    `sigma`: an estimate made earlier on more of the same picture. `precise`: in full float32.
+    The level is the noise's in 8-bit units; for a model of JPEG artefacts it is 100 - quality, 0
+    where nobody knows. `sigma`: an estimate made earlier on more of the same picture. `quality`: of
+    the JPEG file it comes from. `precise`: in full float32.
     """
-    level = spec.strength if spec.strength is not None else sigma
-    if level is None:
-        level = noise.level(pixels)
-        found = f"Noise level about {level:.0f}." if level >= CLEAN else "No noise found."
-        yield Note(found)
-    if level < CLEAN or spec.blend == 0:
-        return pixels, level
     entry = model_for(spec, channels=1 if is_grey(pixels) else 3)
+    if entry.card.task == "jpeg":
+        level = yield from compression(spec, quality)
+        told, nothing = jpeg.told_quality(100 - level), spec.strength == 0
+    else:
+        level = yield from noise_level(spec, pixels, sigma)
+        told, nothing = level / 255, level < CLEAN
+    if nothing or spec.blend == 0:
+        return pixels, level
     network = yield from runtime.network(entry, spec.device, precise=precise)
     source = matched(pixels, entry.card.channels)
-    result = yield from tiles.tiled(network, source, (level / 255,))
+    result = yield from tiles.tiled(network, source, conditions(network, told))
     result = matched(result, len(pixels))
     if spec.blend < 100:
         yield Step(1, 1)
@@ -60,10 +66,37 @@ def denoised(
     return result, level
 
 
+def noise_level(
+    spec: Denoise, pixels: Pixels, sigma: float | None
+) -> Generator[Event, None, float]:
+    """What was asked for, what was known already, or an estimate; 8-bit units."""
+    level = spec.strength if spec.strength is not None else sigma
+    if level is None:
+        level = noise.level(pixels)
+        yield Note(f"Noise level about {level:.0f}." if level >= CLEAN else "No noise found.")
+    return level
+
+
+def compression(spec: Denoise, quality: int | None) -> Generator[Event, None, float]:
+    """100 - quality, as asked for or as the file says; 0 leaves it to the network."""
+    if spec.strength is not None:
+        return spec.strength
+    if quality is None:
+        yield Note("Not a JPEG file: the model sees for itself how strongly it was compressed.")
+        return 0.0
+    yield Note(f"JPEG quality {quality}.")
+    return float(100 - min(jpeg.MOST, max(jpeg.LEAST, quality)))
+
+
+def conditions(network: Network, told: float) -> tuple[float, ...]:
+    """What the network is told beside the picture, if it listens."""
+    return (told,) if network.traits.conditions else ()
+
+
 def model_for(spec: Denoise, channels: int) -> catalogue.Entry:
     """The model asked for, or the one made for grey or colour pictures."""
     if spec.model is not None:
-        return catalogue.find(spec.model, "denoise")
+        return catalogue.find(spec.model, *spec.tasks)
     models = catalogue.entries("denoise")
     if not models:
         raise UserError("No denoising model is installed.", "Install Safelight again.")

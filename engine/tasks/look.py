@@ -1,6 +1,6 @@
 """Pictures to be shown: opened at a size that fits a screen, and thumbnails of many."""
 
-from engine import image, noise
+from engine import image, jpeg, noise
 from engine.errors import UserError
 from engine.job import Failed, Job, Preview, Step
 from engine.resize import fitted, resized
@@ -22,6 +22,7 @@ def run(spec: Look) -> Job:
         "depth": picture.depth,
         "grey": len(picture.pixels) == 1,
         "alpha": picture.alpha is not None,
+        "quality": jpeg.quality(spec.picture),
         "bytes": spec.picture.stat().st_size,
         "note": " ".join(picture.notes),
     }

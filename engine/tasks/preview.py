@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import image, noise
+from engine import image, jpeg, noise
 from engine.image import Picture
 from engine.job import Job, Pixels, Preview
 from engine.runtime import Runtime
@@ -22,6 +22,7 @@ class Opened:
     changed: int
     picture: Picture
     sigma: float
+    quality: int | None
 
 
 class Previews:
@@ -45,10 +46,15 @@ class Previews:
         match spec.task:
             case Denoise() as task:
                 scale = 1
-                after, sigma = yield from denoise.denoised(
-                    task, around, self._runtime, sigma=opened.sigma, precise=precise
+                after, _level = yield from denoise.denoised(
+                    task,
+                    around,
+                    self._runtime,
+                    sigma=opened.sigma,
+                    quality=opened.quality,
+                    precise=precise,
                 )
-                facts = box | {"sigma": sigma, "scale": 1.0}
+                facts = box | {"sigma": opened.sigma, "scale": 1.0}
             case Upscale() as task:
                 whole = upscale.target_size(task, *pixels.shape[1:])
                 ratio = whole[0] / pixels.shape[1]
@@ -66,7 +72,9 @@ class Previews:
         changed = path.stat().st_mtime_ns
         if self._opened is None or (self._opened.path, self._opened.changed) != (path, changed):
             picture = image.read(path)
-            self._opened = Opened(path, changed, picture, noise.level(picture.pixels))
+            self._opened = Opened(
+                path, changed, picture, noise.level(picture.pixels), jpeg.quality(path)
+            )
         return self._opened
 
 

@@ -12,10 +12,11 @@ from torch import Tensor
 
 from engine import image, metrics, tiles
 from engine.job import Event, Pixels, Step, steps_only
+from engine.jpeg import told_quality
 from engine.perceptual import Lpips
 from engine.runtime import Network, Runtime
 from engine.specs import Denoise
-from engine.tasks.denoise import denoised, matched
+from engine.tasks.denoise import conditions, denoised, matched
 from engine.training import degradation
 
 Figures = dict[str, float]
@@ -27,7 +28,7 @@ def noise(network: Network, path: Path, index: int, *, level: int) -> Measuring:
     clean = matched(image.read(path).pixels, network.entry.card.channels)
     dice = np.random.default_rng((level, index))
     grain = dice.standard_normal(clean.shape, np.float32) * np.float32(level / 255)
-    result = yield from tiles.tiled(network, clean + grain, told(network, level / 255))
+    result = yield from tiles.tiled(network, clean + grain, conditions(network, level / 255))
     return {"PSNR": metrics.psnr(result, clean)}
 
 
@@ -49,9 +50,8 @@ def jpeg(network: Network, path: Path, _index: int, *, quality: int) -> Measurin
     spoilt = degradation.jpeg(clean, quality)
     truth, bad = (plane.astype(np.float32) / np.float32(255) for plane in (clean, spoilt))
     source = matched(bad, network.entry.card.channels)
-    result = yield from tiles.tiled(
-        network, source, told(network, degradation.told_quality(quality))
-    )
+    told = conditions(network, told_quality(quality))
+    result = yield from tiles.tiled(network, source, told)
     result = matched(result, 1)
     yield Step(1, 1)
     psnr, before = metrics.psnr(result, truth), metrics.psnr(bad, truth)
@@ -101,11 +101,6 @@ def seen(lpips: Lpips, picture: Pixels) -> list[Tensor]:
     """What the network sees in (3, H, W), rounded to 8 bits as a file would have it."""
     features: list[Tensor] = lpips.net(rounded(torch.from_numpy(picture)[None]))
     return features
-
-
-def told(network: Network, value: float) -> tuple[float, ...]:
-    """What the network is told beside the picture, if it listens."""
-    return (value,) if network.traits.conditions else ()
 
 
 def rounded(picture: Tensor) -> Tensor:

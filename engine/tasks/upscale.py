@@ -21,7 +21,7 @@ from engine.tasks.denoise import matched
 def run(spec: Upscale, runtime: Runtime) -> Job:
     """Every source picture, enlarged, to its target. Returns a `Report`."""
     if spec.model is not None:
-        catalogue.find(spec.model, "upscale")
+        catalogue.find(spec.model, *spec.tasks)
     yield from runtime.check(spec.device)
 
     def work(picture: Picture, _: Path) -> Generator[Event, None, Picture]:
@@ -82,7 +82,7 @@ def upscaled(
 def model_for(spec: Upscale, ratio: float) -> catalogue.Entry:
     """The model asked for, or the smallest scale that reaches `ratio`, else the largest."""
     if spec.model is not None:
-        return catalogue.find(spec.model, "upscale")
+        return catalogue.find(spec.model, *spec.tasks)
     models = sorted(catalogue.entries("upscale"), key=lambda entry: entry.card.scale)
     models = [entry for entry in models if entry.card.scale > 1]
     if not models:

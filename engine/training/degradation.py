@@ -7,6 +7,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.jpeg import told_quality
+
 Bytes = NDArray[np.uint8]  # (C, H, W)
 GAMMA = 2.2  # between light and what files hold, near enough
 # Photosites of a Bayer pattern, RGGB, and how each colour's gaps are filled from its neighbours.
@@ -114,11 +116,6 @@ def jpeg(picture: Bytes, quality: int, sampling: int = 0) -> Bytes:
     back = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR_RGB)
     assert back is not None
     return np.ascontiguousarray(np.atleast_3d(back).transpose(2, 0, 1)).astype(np.uint8, copy=False)
-
-
-def told_quality(quality: int) -> float:
-    """What a network for JPEG artefacts is told; 0 stands for a quality that nobody knows."""
-    return (100 - quality) / 100
 
 
 def compressed(clean: Bytes, dice: np.random.Generator) -> tuple[Bytes, float]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QLineEdit, QPushButton
 
-from engine import catalogue
 from engine.knobs import Knob
 from gui.editor import LABEL, Editor
 from gui.editors import Choice, ModelPicker, describe
@@ -21,8 +20,7 @@ class Base(ModelPicker):
     """The model to start from, or none."""
 
     def _describe(self) -> None:
-        known = {entry.id: entry for entry in catalogue.entries(self._task)}
-        entry = known.get(self.value() or "")
+        entry = self.entry()
         words = "Learns everything anew: that takes hours, on a CPU days."
         self.line.setText(describe(entry) if entry else words)
 

@@ -36,14 +36,14 @@ def form_of(kind: type[Train]) -> Form[Train]:
     sections: Sections = {"Start from": ("base",), "Time": ("minutes",), "Name": ("name",)}
     if first:
         sections = {"Learn": first} | sections
-    return Form(kind, sections, task=kind.task, folded=FOLDED, own=_editors(kind))
+    return Form(kind, sections, tasks=(kind.task,), folded=FOLDED, own=_editors(kind))
 
 
 def _editors(kind: type[Train]) -> dict[str, Editor | None]:
     own: dict[str, Editor | None] = dict.fromkeys(ASIDE)
     for field, about in knobs_of(kind):
         if field.name == "base":
-            own["base"] = Base(about, kind.task)
+            own["base"] = Base(about, (kind.task,))
         elif field.name == "minutes":
             own["minutes"] = Time(about)
         elif field.name == "name":

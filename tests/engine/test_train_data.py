@@ -11,6 +11,7 @@ import torch
 from engine import knobs
 from engine.errors import UserError
 from engine.job import Note, Skipped
+from engine.jpeg import told_quality
 from engine.specs import LEARNERS, ScanFolder, TrainDenoise, TrainUpscalePerceptual
 from engine.studio import Studio
 from engine.training import data, degradation, networks, recipes
@@ -191,7 +192,7 @@ def test_jpeg_gets_worse_with_quality_and_may_hide_it(folder, tmp_path, drain):
     assert errors == sorted(errors, reverse=True)
     told = [degradation.compressed(clean, dice(0, place))[1] for place in range(40)]
     assert 10 <= told.count(0.0) <= 30
-    assert max(told) <= degradation.told_quality(5)
+    assert max(told) <= told_quality(5)
 
 
 def test_every_learner_has_a_spec_and_a_file():

@@ -46,7 +46,12 @@ class FakeStudio:
             case Look():
                 if self.load is not None:
                     self.load.wait(5)
-                facts = {"width": self.size[0], "height": self.size[1], "bytes": 1000}
+                facts = {
+                    "width": self.size[0],
+                    "height": self.size[1],
+                    "bytes": 1000,
+                    "quality": 40,
+                }
                 yield Preview("picture", gradient(*self.size), None, facts)
                 yield Preview("facts", gradient(1, 1), None, {"sigma": 24.0})
             case PreviewCrop():

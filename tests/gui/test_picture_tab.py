@@ -19,6 +19,7 @@ from gui.tabs.picture_tab import PictureTab
 from gui.tabs.upscale import UpscaleTab, becomes_words
 from gui.theme import Theme
 from tests.gui.fake_studio import FakeStudio
+from tests.gui.headers import write_model
 
 
 @pytest.fixture
@@ -167,6 +168,25 @@ def test_settings_that_change_no_pixel_ask_for_no_preview(
     denoise.form.editors["blend"].set_value(50)
     qtbot.waitUntil(lambda: len(asked(studio, PreviewCrop)) == before + 1)
     assert asked(studio, PreviewCrop)[-1].task.blend == 50
+
+
+def test_a_model_for_jpeg_artefacts_tells_the_compression_instead_of_the_noise(
+    qtbot: QtBot, denoise: DenoiseTab, photo: Callable[..., Path], studio: FakeStudio
+) -> None:
+    write_model("artefacts", "jpeg")
+    denoise.open_paths([photo("a.png")])
+    qtbot.waitUntil(lambda: "noise about 24" in denoise.panel.facts.text())
+    picker = denoise.form.editors["model"]
+    picker.refresh()
+    picker.set_value("artefacts")
+    assert "JPEG quality 40" in denoise.panel.facts.text()
+    strength = denoise.form.editors["strength"]
+    assert (strength.box.text(), strength.number.value()) == ("Read it from the file", 60)
+    crops = lambda: [crop.task.model for crop in asked(studio, PreviewCrop)]  # noqa: E731
+    qtbot.waitUntil(lambda: "artefacts" in crops())
+    picker.set_value(None)
+    assert "noise about 24" in denoise.panel.facts.text()
+    assert strength.number.row.name.text() == "Noise level"
 
 
 def test_stop_leaves_the_rest_waiting(

@@ -1,5 +1,3 @@
-import json
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -30,6 +28,7 @@ from gui.tabs.train import TrainTab
 from gui.theme import Theme
 from gui.window import Window
 from tests.gui.fake_studio import FakeStudio, gradient
+from tests.gui.headers import write_model
 
 FOUND = FolderReport(20, 3.0, (64, 48), (64, 48), (64, 48), (), (), (), "yes", "20 pictures.")
 
@@ -79,15 +78,6 @@ class Teacher(FakeStudio):
         write_model(spec.name)
         path = places.models() / f"{spec.name}.safetensors"
         return Trained(spec.name, path, step, 1.0, "budget", {"psnr": 30.0}, {"psnr": 25.0})
-
-
-def write_model(name: str) -> None:
-    """A model without weights; its header is all that a menu reads."""
-    card = {"architecture": "unet", "config": {}, "task": "denoise", "title": name}
-    header = json.dumps({"__metadata__": {"card": json.dumps(card)}}).encode()
-    places.models().mkdir(parents=True, exist_ok=True)
-    path = places.models() / f"{name}.safetensors"
-    path.write_bytes(struct.pack("<Q", len(header)) + header)
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ import torch
 from engine import metrics
 from engine.errors import UserError
 from engine.job import Pixels
+from engine.jpeg import told_quality
 from engine.specs import Train, TrainDenoise
 from engine.training import degradation
 from engine.training.data import Drawn, Pair
-from engine.training.degradation import told_quality, with_condition
+from engine.training.degradation import with_condition
 from engine.training.dice import dice, torch_dice
 from engine.training.lesson import Batch, Lesson, Loss, Question, floats, l1, pixels
 from engine.training.networks import base_of, must_have, planned
