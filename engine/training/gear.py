@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 
 from engine import devices
 from engine.errors import UserError
-from engine.training.lesson import parameters
+from engine.training.lesson import Tuning, parameters
 
 log = logging.getLogger(__name__)
 WORDS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}
@@ -38,6 +39,7 @@ class Gear:
         self.main: bool = self.accelerator.is_main_process
         self.optimizers: dict[str, Any] = {}
         self.plain: dict[str, nn.Module] = {}
+        self.shares: dict[str, float] = {}
 
     @staticmethod
     def _settled(precision: str, where: str) -> str:
@@ -50,7 +52,9 @@ class Gear:
             return "bfloat16" if torch.cuda.is_bf16_supported() else "float16"
         return precision
 
-    def take(self, modules: dict[str, nn.Module], rate: float) -> None:
+    def take(
+        self, modules: dict[str, nn.Module], rate: float, tuning: Callable[[str], Tuning]
+    ) -> None:
         """Bring modules to the device, channels last, each with its AdamW; replaces them in place.
 
         Several processes then share their gradients.
@@ -58,8 +62,14 @@ class Gear:
         for name, module in modules.items():
             module.to(self.device).to(memory_format=torch.channels_last)
             module.train()
+            tuned = tuning(name)
+            self.shares[name] = tuned.rate
             optimizer = torch.optim.AdamW(
-                parameters(module), lr=rate, weight_decay=1e-4, fused=self.device.type == "cuda"
+                parameters(module),
+                lr=rate * tuned.rate,
+                betas=tuned.betas,
+                weight_decay=tuned.decay,
+                fused=self.device.type == "cuda",
             )
             self.plain[name] = module
             prepared, self.optimizers[name] = self.accelerator.prepare(module, optimizer)
@@ -83,10 +93,10 @@ class Gear:
         self.accelerator.backward(loss)
 
     def set_rate(self, rate: float) -> None:
-        """The learning rate of every optimizer."""
-        for optimizer in self.optimizers.values():
+        """The learning rate of every optimizer, each its share."""
+        for name, optimizer in self.optimizers.items():
             for group in optimizer.param_groups:
-                group["lr"] = rate
+                group["lr"] = rate * self.shares[name]
 
     def agree(self, *numbers: float) -> tuple[float, ...]:
         """What the main process says, in every process."""

@@ -1,7 +1,7 @@
 """What the loop must know of one kind of learning: a learner is a file that fills this in."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -9,23 +9,26 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine import metrics
 from engine.job import Pixels
 from engine.specs import Train
-from engine.training.data import Crops, Drawn, Pair, Pictures, Rules
+from engine.training.data import Crops, Drawn, Pictures, Rules
 from engine.training.networks import Plan, built
 
 MODEL = "model"  # the part of a lesson that becomes the model
-EXAM_PX = 256  # edge of the pieces that are measured on, of what the network answers
-EXAM_PICTURES = 12
 
 
 @dataclass(slots=True)
 class Batch:
-    """What the network is given and what it should answer; `drawn` is for a learner's own use."""
+    """What the network is given and what it should answer.
+
+    `told` (N,) is what was drawn with each, `dice` for what the losses throw; `drawn` is for a
+    learner's own use between its parts.
+    """
 
     inputs: Tensor
     target: Tensor
+    told: Tensor | None = None
+    dice: torch.Generator | None = None
     drawn: Tensor | None = None
 
     def __len__(self) -> int:
@@ -35,19 +38,37 @@ class Batch:
     def pieces(self, number: int) -> list["Batch"]:
         """Cut into `number` smaller ones of about the same size."""
         pairs = zip(self.inputs.chunk(number), self.target.chunk(number), strict=True)
-        return [Batch(inputs, target) for inputs, target in pairs]
+        told = self.told.chunk(number) if self.told is not None else [None] * number
+        return [
+            Batch(inputs, target, said, self.dice)
+            for (inputs, target), said in zip(pairs, told, strict=False)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A held-back piece: `inputs` (1, C + conditions, H, W) are for the network.
+class Tuning:
+    """How the weights of one part are changed: a share of the rate, and Adam's other settings."""
 
-    `shown` is the picture in them, `answer` the right one, (C, scale H, scale W).
-    """
+    rate: float = 1.0
+    betas: tuple[float, float] = (0.9, 0.999)
+    decay: float = 1e-4
 
-    inputs: Tensor
-    shown: Pixels
-    answer: Pixels
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What came out of an exam: means of the marks, and a sheet (3, H, W) with its columns."""
+
+    scores: dict[str, float]
+    sheet: Pixels
+    columns: tuple[str, ...] = ()
+
+
+class Exam(ABC):
+    """The same task each time it is taken, so that marks may be compared."""
+
+    @abstractmethod
+    def take(self, net: nn.Module, device: torch.device) -> Generator[None, None, Marked]:
+        """Put a network to the test; a yield after every short while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +87,8 @@ class Lesson(ABC):
     edge: ClassVar[int] = 64
     yardstick: ClassVar[str] = "psnr"  # the mark by which the best model is chosen
     higher_is_better: ClassVar[bool] = True
+    lowest: ClassVar[float] = 0.01  # share of the learning rate that the schedule ends at
+    step: int = 0  # the one at hand
     rates: tuple[float, float] = (1e-3, 3e-4)  # from nothing, from a base model
     plan: Plan
     channels: int = 3
@@ -111,45 +134,31 @@ class Lesson(ABC):
         """What the module `part` should make smaller."""
 
     @abstractmethod
-    def question(self, pair: Pair, number: int) -> Question:
-        """A held-back crop as a question that is the same each time."""
-
-    @abstractmethod
     def card(self) -> dict[str, Any]:
         """What a card says of any model of this lesson: task, title, description, values ..."""
 
-    def exam(self, held_back: Pictures) -> list[Question]:
-        """Questions about the middle of the held-back pictures, evenly chosen."""
-        pairs = held_back.pairs()
-        every = max(1, len(pairs) // EXAM_PICTURES)
-        chosen = enumerate(pairs[::every][:EXAM_PICTURES])
-        return [self.question(self.middle(pair), number) for number, pair in chosen]
+    @abstractmethod
+    def exam(self, held_back: Pictures) -> Exam:
+        """How it is measured; nothing of `held_back` is ever learned from."""
 
-    def middle(self, pair: Pair) -> Pair:
-        """The middle of a picture, in sizes that the network takes."""
-        sides = [
-            min(side, EXAM_PX // self.scale) // self.plan.multiple * self.plan.multiple
-            for side in pair.small.shape[1:]
-        ]
-        top, left = (
-            (whole - side) // 2 // 8 * 8
-            for whole, side in zip(pair.small.shape[1:], sides, strict=True)
-        )
-        cut = []
-        for picture, s in ((pair.small, 1), (pair.large, self.scale)):
-            rows, columns = (
-                slice(s * start, s * (start + side))
-                for start, side in zip((top, left), sides, strict=True)
-            )
-            cut.append(np.ascontiguousarray(picture[:, rows, columns]))
-        return Pair(*cut)
+    def split(self, pictures: Pictures) -> tuple[Pictures, Pictures]:
+        """(those to learn from, those held back)."""
+        return pictures.split(self.spec.validation)
 
-    def marks(self, answer: Pixels, question: Question) -> dict[str, float]:
-        """How good an answer is."""
-        return {"psnr": metrics.psnr(answer, question.answer)}
+    def tuning(self, part: str) -> Tuning:
+        """How the part of that name is changed."""
+        del part
+        return Tuning()
+
+    def example(self, number: int) -> Tensor:
+        """Inputs for the model, as many as a batch of `number` has."""
+        channels = self.channels + len(self.plan.architecture.conditions)
+        return torch.rand(number, channels, self.piece, self.piece)
 
     def better(self, scores: dict[str, float], than: dict[str, float]) -> bool:
-        """Whether an exam went better than another."""
+        """Whether an exam went better than another; never where it tells nothing."""
+        if self.yardstick not in scores or self.yardstick not in than:
+            return False
         mark, other = scores[self.yardstick], than[self.yardstick]
         return mark > other if self.higher_is_better else mark < other
 

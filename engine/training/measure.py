@@ -28,10 +28,10 @@ WORTH = 1.1  # how many times faster half precision must be to be taken
 def fastest(lesson: Lesson) -> Generator[Event, None, tuple[str, int]]:
     """(precision, pieces a batch) that suit this CPU, by a step of the model in each."""
     net = built(lesson.plan, lesson.spec.seed).to(memory_format=torch.channels_last)
-    channels = lesson.channels + len(lesson.plan.architecture.conditions)
     size = max(1, min(2, lesson.size))
-    inputs = torch.rand(size, channels, lesson.piece, lesson.piece)
-    inputs = inputs.contiguous(memory_format=torch.channels_last)
+    inputs = lesson.example(size)
+    if inputs.dim() == 4:
+        inputs = inputs.contiguous(memory_format=torch.channels_last)
     took: dict[str, list[float]] = {"float32": [], "bfloat16": []}
     for _ in range(4):  # in turns, so that a busy moment hits both
         for precision, kind in (("float32", None), ("bfloat16", torch.bfloat16)):
@@ -70,7 +70,7 @@ def run(spec: Train) -> Job:
         precision, splits = yield from fastest(lesson)
     gear = Gear(spec.device, precision)
     lesson.set_up(gear.device)
-    gear.take(lesson.modules, lesson.rate)
+    gear.take(lesson.modules, lesson.rate, lesson.tuning)
     speed = yield from timed_steps(lesson, gear, pairs, splits)
     return told(spec, lesson, gear, speed)
 

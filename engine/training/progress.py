@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from engine.job import Step
 from engine.specs import Train
 
-LOWEST = 0.01  # share of the learning rate that the cosine ends at
 FAULTS = 5  # steps in a row without a finite gradient, until one gives up
 EXAM_COST = 20  # an exam is due when training took so many times as long as the last one
 
@@ -55,11 +54,11 @@ def share(spec: Train, progress: Progress) -> float:
     return min(1.0, progress.seconds / (60 * spec.minutes))
 
 
-def schedule(spec: Train, progress: Progress) -> float:
-    """Warm-up over steps or a twentieth of the budget, times a cosine over the budget."""
+def schedule(spec: Train, progress: Progress, lowest: float) -> float:
+    """Warm-up over steps or a twentieth of the budget, times a cosine to `lowest` at its end."""
     used = share(spec, progress)
     warm = max((progress.step + 1) / max(1, spec.warm_up), 20 * used)
-    return min(1.0, warm) * (LOWEST + (1 - LOWEST) * 0.5 * (1 + math.cos(math.pi * used)))
+    return min(1.0, warm) * (lowest + (1 - lowest) * 0.5 * (1 + math.cos(math.pi * used)))
 
 
 def due(spec: Train, progress: Progress, *, slow: bool) -> Due:

@@ -18,14 +18,14 @@ from torch import Tensor, nn
 from engine import catalogue, places
 from engine.errors import UserError
 from engine.files import unwritable, whole
-from engine.job import Curve, Event, Note, Pixels, Preview, Step
+from engine.job import Curve, Event, Note, Preview, Step
 from engine.specs import Train, Trained
 from engine.training import checkpoints, sheets
 from engine.training.card import card_of
 from engine.training.data import Batches, Drawn, Pictures
 from engine.training.dice import torch_dice
 from engine.training.gear import Gear, average, copied, out_of_memory
-from engine.training.lesson import MODEL, Batch, Lesson, Question
+from engine.training.lesson import MODEL, Batch, Exam, Lesson, Marked
 from engine.training.progress import FAULTS, REASONS, Due, Progress, due, schedule, share, shown
 from engine.training.runs import Folder
 
@@ -41,14 +41,14 @@ class Session:
     ) -> None:
         self.spec, self.lesson, self.gear, self.folder = spec, lesson, gear, folder
         self.progress = Progress(precision=gear.precision)
-        learned, held_back = pictures.split(spec.validation)
+        learned, held_back = lesson.split(pictures)
         number = -(-lesson.size // gear.processes)
         self.batches = Batches(learned, lesson.crops(number), spec.seed, gear.rank)
-        self.questions = lesson.exam(held_back) if gear.main else []
+        self.exam = lesson.exam(held_back) if gear.main else None
         self.count = len(pictures)
         lesson.set_up(gear.device)
         self.judged: nn.Module = deepcopy(lesson.modules[MODEL]).to(gear.device).eval()
-        gear.take(lesson.modules, lesson.rate)
+        gear.take(lesson.modules, lesson.rate, lesson.tuning)
         self.averaged = copied(gear.plain[MODEL])
         self.figures: dict[str, list[float]] = {}
         self.told = monotonic()
@@ -97,8 +97,9 @@ class Session:
 
     def _learn(self, drawn: Drawn) -> Generator[Event, None, None]:
         progress, gear, lesson = self.progress, self.gear, self.lesson
-        rate = lesson.rate * progress.factor * schedule(self.spec, progress)
+        rate = lesson.rate * progress.factor * schedule(self.spec, progress, lesson.lowest)
         gear.set_rate(rate)
+        lesson.step = progress.step
         moved = Drawn(*(each.to(gear.device, non_blocking=True) for each in drawn))
         dice = torch_dice(self.spec.seed, progress.step, gear.rank, device=gear.device)
         pieces = lesson.batch_of(moved, dice).pieces(progress.splits)
@@ -209,36 +210,40 @@ class Session:
     # --- an exam ---
 
     def examine(self) -> Generator[Event, None, None]:
-        """Answer every question with the averaged weights; a sheet, marks, perhaps a new best."""
+        """Put the averaged weights to the test; a sheet, marks, perhaps a new best."""
         progress, began = self.progress, self.progress.seconds
+        assert self.exam is not None
         self.judged.load_state_dict(self.averaged)
-        answers: list[Pixels] = []
-        marks: list[dict[str, float]] = []
-        for question in self.questions:
-            answers.append(answer(self.judged, question, self.gear.device))
-            marks.append(self.lesson.marks(answers[-1], question))
-            yield self.step_event()
-        scores = {name: float(np.mean([each[name] for each in marks])) for name in marks[0]}
-        yield from self._sheet(answers)
-        yield self._point(scores)
-        progress.scores, progress.examined = scores, progress.step
+        marked = yield from self._marked(self.exam)
+        yield from self._sheet(marked)
+        yield self._point(marked.scores)
+        progress.scores, progress.examined = marked.scores, progress.step
         if progress.step == 0:
-            progress.before = scores
+            progress.before = marked.scores
         else:
-            self._compare(scores)
+            self._compare(marked.scores)
         progress.exam_took, progress.exam_ended = progress.seconds - began, progress.seconds
 
-    def _sheet(self, answers: list[Pixels]) -> Generator[Event, None, None]:
-        pairs = list(zip(self.questions, answers, strict=True))[: sheets.SAMPLES]
-        image = sheets.sheet([(q.shown, a, q.answer) for q, a in pairs])
+    def _marked(self, exam: Exam) -> Generator[Event, None, Marked]:
+        job = exam.take(self.judged, self.gear.device)
+        while True:
+            try:
+                next(job)
+            except StopIteration as end:
+                marked: Marked = end.value
+                return marked
+            yield self.step_event()
+
+    def _sheet(self, marked: Marked) -> Generator[Event, None, None]:
         path = self.folder.sheets / f"{self.progress.step:06}.png"
-        sheets.write(path, image)
-        facts = {"step": self.progress.step, "path": path, "columns": sheets.COLUMNS}
-        yield Preview("sheet", image, facts=facts)
+        sheets.write(path, marked.sheet)
+        facts = {"step": self.progress.step, "path": path, "columns": marked.columns}
+        yield Preview("sheet", marked.sheet, facts=facts)
 
     def _compare(self, scores: dict[str, float]) -> None:
         progress = self.progress
-        if not progress.best or self.lesson.better(scores, progress.best):
+        known = self.lesson.yardstick in scores
+        if (known and not progress.best) or self.lesson.better(scores, progress.best):
             progress.best, progress.stale = scores, 0
             self._model("best", self.averaged)
         else:
@@ -307,10 +312,3 @@ class Session:
             scores,
             progress.before,
         )
-
-
-@torch.inference_mode()
-def answer(net: nn.Module, question: Question, device: torch.device) -> Pixels:
-    """What a network says to a question, (C, H, W) in [0, 1]."""
-    inputs = question.inputs.to(device, memory_format=torch.channels_last)
-    return net(inputs)[0].float().clamp(0, 1).cpu().numpy()

@@ -18,8 +18,9 @@ from engine.training import degradation
 from engine.training.data import Drawn, Pair
 from engine.training.degradation import with_condition
 from engine.training.dice import dice, torch_dice
-from engine.training.lesson import Batch, Lesson, Loss, Question, floats, l1, pixels
+from engine.training.lesson import Batch, Loss, floats, l1, pixels
 from engine.training.networks import base_of, must_have, planned
+from engine.training.restoration import Question, Restoration
 
 EXAM_SIGMA = 25  # 8-bit units, where the field compares
 EXAM_QUALITIES = (10, 40)
@@ -32,7 +33,7 @@ WORDS = {
 }
 
 
-class Denoise(Lesson):
+class Denoise(Restoration):
     """Noisy crops in, clean ones out; L1."""
 
     learner = "denoise"

@@ -9,11 +9,12 @@ from engine.errors import UserError
 from engine.job import Pixels
 from engine.specs import Train, TrainUpscale, TrainUpscalePerceptual
 from engine.training.data import Drawn, Pair
-from engine.training.lesson import Batch, Lesson, Loss, Question, floats, l1, pixels
+from engine.training.lesson import Batch, Loss, floats, l1, pixels
 from engine.training.networks import base_of, must_have, planned
+from engine.training.restoration import Question, Restoration
 
 
-class Upscale(Lesson):
+class Upscale(Restoration):
     """Small crops in, large ones out; L1."""
 
     learner = "upscale"

@@ -17,7 +17,8 @@ from engine.specs import Train, TrainUpscalePerceptual
 from engine.training.discriminator import Discriminator
 from engine.training.judge import Judge, judge, located
 from engine.training.learners.upscale import Upscale
-from engine.training.lesson import MODEL, Batch, Loss, Question, l1
+from engine.training.lesson import MODEL, Batch, Loss, l1
+from engine.training.restoration import Question
 
 CRITIC = "discriminator"
 
