@@ -198,7 +198,8 @@ def traits_of(entry: catalogue.Entry) -> Traits:
     if known is None:
         executors.build(entry)  # raises the reason in words
         raise AssertionError
-    return Traits(known.multiple, known.halo, known.conditions, known.tileable)
+    multiple = known.multiple_of(known.config(**entry.card.config))
+    return Traits(multiple, known.halo, known.conditions, known.tileable)
 
 
 def channels_of(entry: catalogue.Entry, traits: Traits) -> int:

@@ -19,7 +19,8 @@ from typing import Any
 class Architecture:
     """What the engine must know of a network: how to build it and how to cut pictures for it.
 
-    `multiple`: height and width must be multiples of it (px). `halo`: input pixels around a tile
+    `multiple`: height and width must be multiples of it (px); where that depends on the config,
+    `multiples` tells. `halo`: input pixels around a tile
     that still change the tile by 1/255 or more (px). `conditions`: names of the extra channels.
     """
 
@@ -31,6 +32,11 @@ class Architecture:
     conditions: tuple[str, ...] = ()
     tileable: bool = True
     kind: str = "picture"  # or "generator"
+    multiples: Callable[[Any], int] | None = None
+
+    def multiple_of(self, config: Any) -> int:
+        """What height and width must be multiples of in a network of this config, px."""
+        return self.multiples(config) if self.multiples else self.multiple
 
 
 def pictures() -> dict[str, "Architecture"]:

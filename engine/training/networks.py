@@ -25,7 +25,7 @@ class Plan:
     @property
     def multiple(self) -> int:
         """What height and width must be multiples of, px."""
-        return self.architecture.multiple
+        return self.architecture.multiple_of(self.config)
 
     def settings(self) -> dict[str, Any]:
         """The config as a card has it."""

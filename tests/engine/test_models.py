@@ -12,17 +12,21 @@ from engine.models import Architecture, pictures
 ODD = {
     "unet": {"channels": 1, "widths": (4, 6), "blocks": 1},
     "span": {"channels": 1, "width": 6, "blocks": 2, "scale": 3},
+    "resnet_generator": {"channels": 1, "out_channels": 1, "width": 4, "blocks": 1, "resize": True},
+    "unet_generator": {"channels": 1, "out_channels": 1, "width": 4, "halvings": 3, "resize": True},
 }
+USUAL = {"unet_generator": {"width": 8}}  # as published it is too large to be tried at many sizes
 ENTRIES = [
     pytest.param(entry, config, id=f"{name}-{kind}")
     for name, entry in pictures().items()
-    for kind, config in (("default", {}), ("odd", ODD.get(name, {})))
+    for kind, config in (("default", USUAL.get(name, {})), ("odd", ODD.get(name, {})))
 ]
 
 
 def picture(entry: Architecture, config, height: int, width: int) -> torch.Tensor:
     channels = config.channels + len(entry.conditions)
-    return torch.rand(1, channels, height * entry.multiple, width * entry.multiple)
+    multiple = entry.multiple_of(config)
+    return torch.rand(1, channels, height * multiple, width * multiple)
 
 
 @pytest.mark.parametrize(("entry", "config"), ENTRIES)
