@@ -48,6 +48,12 @@ class PictureTask:
     keep_metadata: bool = knob(
         True, "Keep metadata and colour profile", "EXIF, XMP, ICC profile and DPI."
     )
+    note_settings: bool = knob(
+        True,
+        "Note the settings",
+        "Writes into the picture (XMP) what was done; dropping it here brings the settings back.",
+        advanced=True,
+    )
     device: str = knob("auto", "Device", "auto, cpu, cuda or cuda:N.", kind="device", advanced=True)
     limit_megapixels: float = knob(
         300,

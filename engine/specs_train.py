@@ -265,9 +265,6 @@ class TrainUpscalePerceptual(Train):
     )
 
 
-LEARNERS: tuple[type[Train], ...] = (TrainDenoise, TrainUpscale, TrainUpscalePerceptual)
-
-
 @dataclass(frozen=True, slots=True)
 class ScanFolder:
     """Look at what is in the folders before training: returns a `FolderReport`.
