@@ -16,11 +16,11 @@ def multiply_adds(entry: Entry) -> float:
     if architecture is None:
         executors.build(entry)  # raises the reason in words
         raise AssertionError
+    architecture = architecture.of(architecture.config(**entry.card.config))
     edge = -(-EDGE_PX // architecture.multiple) * architecture.multiple
     channels = entry.card.channels + len(architecture.conditions)
-    with torch.device("meta"):  # shapes only
-        net = architecture.build(architecture.config(**entry.card.config)).eval()
-        picture = torch.empty(1, channels, edge, edge)
+    net = executors.build(entry).to("meta")  # shapes only
+    picture = torch.empty(1, channels, edge, edge, device="meta")
     with torch.inference_mode(), FlopCounterMode(display=False) as counter:
         result = net(picture)
     return counter.get_total_flops() / 2 / result[0, 0].numel()

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from engine import catalogue
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 log = logging.getLogger(__name__)
 Batch = NDArray[np.float32]  # (1, C, H, W)
@@ -45,10 +45,14 @@ def build(entry: catalogue.Entry) -> "nn.Module":
             "Update Safelight.",
         )
     architecture = known[card.architecture]
-    net = architecture.build(architecture.config(**card.config))
-    weights = {name: value.float() for name, value in catalogue.read(entry).items()}
+    config = architecture.config(**card.config)
+    weights = {name: widened(value) for name, value in catalogue.read(entry).items()}
     try:
-        net.load_state_dict(weights, strict=True)
+        if architecture.restore is not None:
+            net: nn.Module = architecture.restore(config, weights)
+        else:
+            net = architecture.build(config)
+            net.load_state_dict(weights, strict=True)
     except RuntimeError as why:
         log.info("%s: %s", entry.path, why)
         raise UserError(
@@ -57,15 +61,22 @@ def build(entry: catalogue.Entry) -> "nn.Module":
     return net.eval()
 
 
+def widened(value: "Tensor") -> "Tensor":
+    """Floats in full precision; whole numbers as they are."""
+    return value.float() if value.is_floating_point() else value
+
+
 class Eager:
     """Torch without compilation: channels-last; half precision on CUDA while it is finite."""
 
-    def __init__(self, net: "nn.Module", device: str, *, channels_last: bool = True) -> None:
+    def __init__(
+        self, net: "nn.Module", device: str, *, channels_last: bool = True, half: bool = True
+    ) -> None:
         import torch
 
         self._torch, self._device = torch, device
         self._format = torch.channels_last if channels_last else torch.contiguous_format
-        self._half = device != "cpu"
+        self._half = half and device != "cpu"
         self._net = net.to(device).to(memory_format=self._format)
 
     def __call__(self, batch: Batch) -> Batch:
@@ -100,13 +111,16 @@ class OpenVino:
         return result
 
 
-def convert(net: "nn.Module", channels: int, target: Path) -> None:
-    """Save `net` in OpenVINO's format (.xml and .bin), height and width left open."""
+def convert(net: "nn.Module", channels: int, target: Path, edge: int = 64) -> None:
+    """Save `net` in OpenVINO's format (.xml and .bin), height and width left open.
+
+    `edge`: px of a square that the network takes as it is.
+    """
     import torch
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the converter still traces; torch calls that deprecated
-        model = openvino().convert_model(net, example_input=torch.zeros(1, channels, 64, 64))
+        model = openvino().convert_model(net, example_input=torch.zeros(1, channels, edge, edge))
     model.reshape([1, channels, -1, -1])
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.stem}.{os.getpid()}.xml")

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PROBE_PX = 256  # edge of the tile on which executors race
+SMALL_PX = 64  # edge of the tile that a network is traced on
 STRAY = 0.35 / 255  # root mean square; rounding to 8 bits alone makes 0.29 / 255
+SLOW = 0.15  # seconds for a small tile: the race is run on that, not on a large one
 ROUNDS = 5  # of the race; the best of them counts
 KEPT_WARM = 6  # networks; the least recently used goes first
 
@@ -32,7 +34,8 @@ class Traits:
     """What is remembered of a network here: how to cut pictures for it, who runs it best.
 
     `executor`: the fastest for 8-bit pictures; `exact`: the fastest in full float32. `speed`:
-    megapixels of input a second, as measured on the probe.
+    megapixels of input a second, as measured on the probe. `minimum`: the least height and width,
+    px. `half`: whether half precision is enough.
     """
 
     multiple: int
@@ -42,6 +45,8 @@ class Traits:
     executor: str = "torch"
     exact: str = "torch"
     speed: float = 1.0
+    minimum: int = 1
+    half: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,9 @@ class Runtime:
 
 def on_cuda(entry: catalogue.Entry, device: str) -> Network:
     """Half precision, with a check for NaN, on a CUDA device."""
-    return Network(entry, traits_of(entry), device, executors.Eager(executors.build(entry), device))
+    traits = traits_of(entry)
+    run = executors.Eager(executors.build(entry), device, half=traits.half)
+    return Network(entry, traits, device, run)
 
 
 def on_cpu(entry: catalogue.Entry, *, precise: bool) -> Generator[Event, None, Network]:
@@ -116,7 +123,8 @@ def on_cpu(entry: catalogue.Entry, *, precise: bool) -> Generator[Event, None, N
     if traits.executor != "torch":
         try:
             if not xml.exists():
-                executors.convert(executors.build(entry), channels_of(entry, traits), xml)
+                net = executors.build(entry)
+                executors.convert(net, channels_of(entry, traits), xml, fitting(SMALL_PX, traits))
             precision = traits.executor.removeprefix("openvino-")
             return Network(entry, traits, "cpu", executors.OpenVino(xml, precision))
         except (RuntimeError, OSError, ImportError) as why:
@@ -142,15 +150,19 @@ def race(entry: catalogue.Entry, xml: Path) -> Generator[Event, None, Traits]:
     traits = traits_of(entry)
     channels = channels_of(entry, traits)
     yield Step(1, 4, words)
-    probe = probe_tile(channels, len(traits.conditions))
+    probe, strip = cut(probe_tile(channels, len(traits.conditions)), traits)
     runners: dict[str, Executor] = {"torch": executors.Eager(net, "cpu")}
+    narrow = runners["torch"](strip)  # of another shape: what was traced may know only one
+    if seconds(runners["torch"], strip) > SLOW:
+        probe = strip
+    yield Step(1.5, 4, words)
     reference = runners["torch"](probe)
     yield Step(2, 4, words)
     try:
-        executors.convert(net, channels, xml)
+        executors.convert(net, channels, xml, fitting(SMALL_PX, traits))
         for name in ("f32", "bf16") if "BF16" in executors.capabilities() else ("f32",):
             rival = executors.OpenVino(xml, name)
-            if fits(rival(probe) - reference, name):
+            if fits(rival(probe) - reference, name) and fits(rival(strip) - narrow, name):
                 runners[f"openvino-{name}"] = rival
     except (RuntimeError, OSError, ImportError) as why:
         log.info("OpenVINO cannot run %s: %s", entry.id, why)
@@ -161,8 +173,8 @@ def race(entry: catalogue.Entry, xml: Path) -> Generator[Event, None, Traits]:
         yield Step(3 + done / ROUNDS, 4, words)
     best = min(times, key=times.__getitem__)
     exact = min((name for name in times if name != "openvino-bf16"), key=times.__getitem__)
-    log.info("%s: %s s on %d px, %s wins", entry.id, times, PROBE_PX, best)
-    return replace(traits, executor=best, exact=exact, speed=PROBE_PX**2 / 1e6 / times[exact])
+    log.info("%s: %s s on %s, %s wins", entry.id, times, probe.shape, best)
+    return replace(traits, executor=best, exact=exact, speed=probe[0, 0].size / 1e6 / times[exact])
 
 
 def fits(stray: Batch, precision: str) -> bool:
@@ -183,6 +195,19 @@ def probe_tile(channels: int, conditions: int) -> Batch:
     return tile[None]
 
 
+def cut(probe: Batch, traits: Traits) -> tuple[Batch, Batch]:
+    """A square and a strip of the probe, both of sizes that the network takes."""
+    square = max(PROBE_PX // traits.multiple * traits.multiple, fitting(1, traits))
+    tall = fitting(SMALL_PX // 2, traits)
+    wide = fitting(SMALL_PX // 2 + 1 + traits.multiple, traits)
+    need = max(square, wide)
+    probe = np.tile(probe, (1, 1, -(-need // PROBE_PX), -(-need // PROBE_PX)))
+    return (
+        np.ascontiguousarray(probe[..., :square, :square]),
+        np.ascontiguousarray(probe[..., :tall, :wide]),
+    )
+
+
 def seconds(run: Executor, tile: Batch) -> float:
     """How long one run takes."""
     start = time.perf_counter()
@@ -198,13 +223,25 @@ def traits_of(entry: catalogue.Entry) -> Traits:
     if known is None:
         executors.build(entry)  # raises the reason in words
         raise AssertionError
-    multiple = known.multiple_of(known.config(**entry.card.config))
-    return Traits(multiple, known.halo, known.conditions, known.tileable)
+    suited = known.of(known.config(**entry.card.config))
+    return Traits(
+        suited.multiple,
+        suited.halo,
+        suited.conditions,
+        suited.tileable,
+        minimum=suited.minimum,
+        half=suited.half,
+    )
 
 
 def channels_of(entry: catalogue.Entry, traits: Traits) -> int:
     """Input channels, conditions included."""
     return entry.card.channels + len(traits.conditions)
+
+
+def fitting(edge: int, traits: Traits) -> int:
+    """At least `edge` px, as the network takes it."""
+    return -(-max(edge, traits.minimum) // traits.multiple) * traits.multiple
 
 
 def compiled_path(entry: catalogue.Entry) -> Path:

@@ -8,6 +8,7 @@ from dataclasses import MISSING, dataclass
 from pathlib import Path
 
 from engine.knobs import knob
+from engine.specs_import import ImportModel, InspectModel, Recognised, RemoveModel
 from engine.specs_latent import (
     GENERATORS,
     Direction,
@@ -106,6 +107,8 @@ __all__ = [
     "FoundPlace",
     "GeneratorFacts",
     "Hint",
+    "ImportModel",
+    "InspectModel",
     "KeepDirection",
     "LatentTask",
     "Look",
@@ -126,6 +129,8 @@ __all__ = [
     "Pull",
     "ReadPlace",
     "ReadSteps",
+    "Recognised",
+    "RemoveModel",
     "ResizeStep",
     "Restore",
     "RotateStep",
@@ -316,4 +321,7 @@ Spec = (
     | MeasureTraining
     | Runs
     | Benchmark
+    | ImportModel
+    | InspectModel
+    | RemoveModel
 )

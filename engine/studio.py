@@ -11,9 +11,12 @@ from engine.specs import (
     Benchmark,
     Denoise,
     Doctor,
+    ImportModel,
+    InspectModel,
     Look,
     MeasureTraining,
     PreviewCrop,
+    RemoveModel,
     Runs,
     ScanFolder,
     Spec,
@@ -52,7 +55,7 @@ class Studio:
             raise UserError(str(why)) from why
         return (yield from self._job(spec))
 
-    def _job(self, spec: Spec) -> Job:
+    def _job(self, spec: Spec) -> Job:  # noqa: C901 - a line a task
         match spec:
             case Denoise():
                 from engine.tasks import denoise
@@ -80,3 +83,9 @@ class Studio:
                 from engine.tasks import train
 
                 return train.run(spec)
+            case ImportModel() | InspectModel() | RemoveModel():
+                from engine import importers
+
+                return (
+                    importers.remove(spec) if isinstance(spec, RemoveModel) else importers.run(spec)
+                )

@@ -98,7 +98,7 @@ def windowed(
         begin = max(0, start - halo)
         end = min(up(whole, multiple), up(start + length + halo, multiple))
         starts.append(begin)
-        lengths.append(end - begin)
+        lengths.append(max(end - begin, up(network.traits.minimum, multiple)))
     return Tile(top, left, core[0], core[1], (starts[0], starts[1], lengths[0], lengths[1]))
 
 

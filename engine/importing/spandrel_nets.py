@@ -1,0 +1,191 @@
+"""Restoration and super-resolution networks that spandrel recognises: Denoise or Upscale.
+
+How far a network looks is measured here, so that its tiles cannot be seen.
+"""
+
+import logging
+import math
+from collections.abc import Generator
+from dataclasses import asdict, replace
+from time import perf_counter
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.errors import UserError
+from engine.importing.found import Found, State
+from engine.job import Event, Step
+from engine.models.spandrel import NET, Config, restore
+
+log = logging.getLogger(__name__)
+WORDS = {1: "Restores pictures", 0: "Enlarges {} times"}
+FOR = {"FaceSR": "restores faces cut out of pictures", "Inpainting": "fills holes in pictures"}
+HALOS = (16, 32, 64)  # px, tried in turn
+CORE = 64  # px, the piece that is compared
+SLOW = 2e-5  # seconds a pixel; slower networks are not measured, but given the middle halo
+SEEN = 1 / 255
+FIRST = 64  # px, edge of the first picture a network is shown
+
+
+def recognised(state: State) -> Generator[Event, None, Found | None]:
+    """The network of a state dict, or None. UserError where it is none for pictures."""
+    descriptor = described(state)
+    if descriptor is None:
+        return None
+    name = descriptor.architecture.name
+    if descriptor.purpose in FOR:
+        raise UserError(
+            f"This is {name}, which {FOR[descriptor.purpose]}. Nothing here runs that.",
+            "Safelight imports networks that denoise, restore or enlarge whole pictures.",
+        )
+    channels = descriptor.input_channels
+    if channels not in (1, 3) or descriptor.output_channels not in (1, 3):
+        raise UserError(
+            f"This {name} takes {channels} channels; pictures here have 1 or 3.",
+            "Look for a variant for RGB or grey pictures.",
+        )
+    yield Step(1, 4, f"Looking at {name}")
+    config, weights = configured(descriptor, state)
+    yield Step(2, 4, f"Trying {name}")
+    config, notes = yield from measured(config, weights)
+    scale = descriptor.scale
+    words = f"{WORDS[scale == 1].format(scale)}, {'grey' if channels == 1 else 'colour'}."
+    return Found(
+        network=name,
+        architecture="spandrel",
+        config=asdict(config),
+        weights=weights,
+        task="upscale" if scale > 1 else "denoise",
+        words=words,
+        scale=scale,
+        channels=channels,
+        extras={"blind": scale == 1 and not config.conditions},
+        notes=notes,
+    )
+
+
+def described(state: State) -> Any:
+    """A descriptor of spandrel's, or None where it knows no such network, or cannot load it."""
+    from spandrel import MAIN_REGISTRY
+
+    for known in MAIN_REGISTRY.architectures("detection"):
+        try:
+            if known.detect(dict(state)):
+                return known.architecture.load({key: value.clone() for key, value in state.items()})
+        except Exception as why:  # noqa: BLE001 - another network with like keys fails anyhow
+            log.info("not %s: %s: %s", known.architecture.name, type(why).__name__, why)
+    return None
+
+
+def configured(descriptor: Any, state: State) -> tuple[Config, State]:
+    """What the descriptor says, as our config, and the weights as they will be kept.
+
+    Weights are kept as the network itself has them where that can be read again, so that they can
+    be trained further; else as the authors wrote them.
+    """
+    need = descriptor.size_requirements
+    config = Config(
+        network=str(descriptor.architecture.id),
+        channels=descriptor.input_channels,
+        scale=descriptor.scale,
+        multiple=math.lcm(need.multiple_of, window(descriptor.model)),
+        minimum=max(1, need.minimum),
+        conditions=("sigma",) if is_told(descriptor) else (),
+        tileable=descriptor.tiling.name != "INTERNAL",
+        half=bool(descriptor.supports_half),
+    )
+    own = {NET + name: value for name, value in descriptor.model.state_dict().items()}
+    kept = {NET + name: value for name, value in state.items()}
+    try:
+        small = torch.rand(
+            1, config.channels + len(config.conditions), *[fitted(FIRST, config)] * 2
+        )
+        same = torch.equal(run(restore(config, own), small), run(restore(config, kept), small))
+    except RuntimeError as why:
+        log.info("%s is kept as its authors wrote it: %s", config.network, why)
+        same = False
+    return config, {name: value.clone() for name, value in (own if same else kept).items()}
+
+
+def measured(
+    config: Config, weights: State
+) -> Generator[Event, None, tuple[Config, tuple[str, ...]]]:
+    """The config with the halo that hides tiles, and notes; UserError where it does not work."""
+    net = restore(config, weights)
+    first = probe(fitted(FIRST, config), config)
+    run(net, first)  # the first time is slower
+    start = perf_counter()
+    result = run(net, first)
+    pace = (perf_counter() - start) / first[0, 0].numel()
+    check(result, first, config)
+    yield Step(3, 4, "Measuring how far it looks")
+    if pace > SLOW:
+        words = f"It is slow: about {60 * round(pace * 1e6 / 60) or 30} s a megapixel on this CPU."
+        return replace(config, halo=HALOS[1]), (words,)
+    margin = fitted(HALOS[-1], config)
+    whole = probe(fitted(CORE, config) + 2 * margin, config)
+    reference = core(run(net, whole), margin, config)
+    for halo in HALOS:
+        yield Step(3.5, 4, "Measuring how far it looks")
+        around = fitted(halo, config)
+        piece = inner(whole, margin - around)
+        if (core(run(net, piece), around, config) - reference).abs().max() < SEEN:
+            return replace(config, halo=halo), ()
+    words = "It looks far: where a large picture is cut into tiles, faint seams can show."
+    return replace(config, halo=HALOS[-1]), (words,)
+
+
+def probe(edge: int, config: Config) -> Tensor:
+    """A square of gradients, edges and grain, (1, C + conditions, edge, edge)."""
+    y = torch.linspace(0, 1, edge)[:, None].expand(edge, edge)
+    grain = torch.randn(config.channels, edge, edge, generator=torch.Generator().manual_seed(0))
+    picture = (0.4 + 0.3 * y.T + 0.2 * (torch.sin(40 * y * y) > 0) + 0.05 * grain).clamp(0, 1)
+    told = torch.full((len(config.conditions), edge, edge), 0.1)
+    return torch.cat([picture, told])[None]
+
+
+@torch.inference_mode()
+def run(net: nn.Module, picture: Tensor) -> Tensor:
+    """Once, on the CPU."""
+    result: Tensor = net(picture)
+    return result
+
+
+def check(result: Tensor, picture: Tensor, config: Config) -> None:
+    """UserError where what comes out is no picture of the promised size."""
+    size = tuple(config.scale * side for side in picture.shape[2:])
+    if result.ndim != 4 or tuple(result.shape[2:]) != size or not torch.isfinite(result).all():
+        raise UserError(
+            f"This {config.network} does not work: what it makes is no picture.",
+            "Its file may be damaged; download it again.",
+        )
+
+
+def core(result: Tensor, margin: int, config: Config) -> Tensor:
+    """A result without what `margin` px of input around it made."""
+    return inner(result, config.scale * margin).clamp(0, 1)
+
+
+def inner(picture: Tensor, margin: int) -> Tensor:
+    """Without `margin` px at each side."""
+    height, width = picture.shape[2:]
+    return picture[..., margin : height - margin, margin : width - margin]
+
+
+def fitted(edge: int, config: Config) -> int:
+    """At least `edge` px, as the network takes it."""
+    return -(-max(edge, config.minimum) // config.multiple) * config.multiple
+
+
+def window(net: nn.Module) -> int:
+    """Px of the window in which attention looks around; 1 where there is none."""
+    found = getattr(net, "window_size", 1)
+    sides = found if isinstance(found, list | tuple) else [found]
+    return math.lcm(*(side for side in sides if isinstance(side, int) and side > 0))
+
+
+def is_told(descriptor: Any) -> bool:
+    """Whether the network takes the noise level as one more channel."""
+    told = getattr(descriptor.model, "mode", "") == "FDnCNN"
+    return told or descriptor.architecture.id == "DRUNet"
