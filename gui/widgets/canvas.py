@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QStyle, QStyleOption, QWidget
 from gui.paint import Picture
 from gui.widgets import strokes
 from gui.widgets.layer import SHARP_FROM, Layer
-from gui.widgets.strokes import Sheet, Shape, Tool
+from gui.widgets.strokes import Shape, Sheet, Tool
 from gui.widgets.viewport import Viewport
 
 SMALL = 3.0  # px; a brush seen smaller than this is pointed at with a cross
@@ -60,12 +60,13 @@ class Canvas(QWidget):
 
     # -- what lies on it ------------------------------------------------------------------------
 
-    def reset(self, size: QSize) -> None:
-        """An empty sheet of another size."""
-        self.sheet.reset(size)
-        self.viewport.picture = QSizeF(size)
+    def set_sheet(self, sheet: Sheet) -> None:
+        """Paint on another one."""
+        self.sheet = sheet
+        self.viewport.picture = QSizeF(sheet.image.size())
         self.viewport.fit()
-        self._altered(self.sheet.image.rect(), ended=True)
+        self._view_changed()
+        self._altered(sheet.image.rect(), ended=True)
 
     def set_paper(self, colour: str | None) -> None:
         """The colour below everything; None where a picture covers it all."""
@@ -271,8 +272,9 @@ class Canvas(QWidget):
 
     def _altered(self, area: QRect, *, ended: bool = False) -> None:
         """The sheet changed there; `ended`: the stroke is complete."""
-        self._mark(self._seen(area))
-        self.painted.emit()
+        if not area.isEmpty():
+            self._mark(self._seen(area))
+            self.painted.emit()
         if ended:
             self.settled.emit()
 

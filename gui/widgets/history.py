@@ -50,7 +50,7 @@ class History:
         return bool(self._undone)
 
     def touch(self, image: QImage, area: QRect) -> None:
-        """This part is about to change."""
+        """Note that this part is about to change."""
         for spot in _spots(area.intersected(image.rect())):
             if spot not in self._open.tiles:
                 part = QRect(_corner(spot), _corner((spot[0] + 1, spot[1] + 1)) - QPoint(1, 1))
@@ -79,12 +79,6 @@ class History:
         _put(image, self._open.tiles)
         self._open = Change()
         return area
-
-    def forget(self) -> None:
-        """Another image: nothing to undo."""
-        self._open = Change()
-        self._done.clear()
-        self._undone.clear()
 
 
 def _swap(image: QImage, source: list[Change], target: list[Change]) -> QRect:

@@ -26,7 +26,7 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """What the hand holds: `colour` "#rrggbb", `width` px; `smooth` edges mix with what is below."""
+    """What the hand holds: `colour` "#rrggbb", `width` px; `smooth` edges blend."""
 
     shape: Shape = Shape.BRUSH
     colour: str = "#000000"
@@ -121,12 +121,6 @@ class Sheet:
             painter.end()
         self.history.close()
         return whole
-
-    def reset(self, size: QSize) -> None:
-        """An empty sheet of another size, with nothing to undo."""
-        self.image = _empty(size)
-        self.history.forget()
-        self._tool, self._way = None, []
 
     def _segment(self, start: QPointF, end: QPointF) -> QRect:
         assert self._tool is not None
