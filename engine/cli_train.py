@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from engine import catalogue, cli_show
 from engine.cli_options import settings
+from engine.knobs import knobs_of
 from engine.specs import LEARNERS, Run, Runs, Train
 
 Perform = Callable[..., int]
@@ -89,6 +90,7 @@ def command(kind: type[Train], start: Train, perform: Perform) -> Callable[..., 
         said = {name: value for name, value in given.items() if value not in (None, [])}
         values = {name: options[name].read(value) for name, value in said.items()}
         if start.data and "data" in values:
+            values = found_below(values["data"], start) | values
             values["data"] = below(values["data"], start.data)
         raise typer.Exit(perform(resumed(start, values), as_json=json_))
 
@@ -115,6 +117,17 @@ def below(roots: tuple[Path, ...], names: tuple[Path, ...]) -> tuple[Path, ...]:
         if all((root / name).is_dir() for name in names):
             return tuple(root / name for name in names)
     return roots
+
+
+def found_below(roots: tuple[Path, ...], start: Train) -> dict[str, Any]:
+    """A recipe's other folders (pairs, a second domain), where they lie in one of `roots`."""
+    found: dict[str, Any] = {}
+    for each, about in knobs_of(start):
+        names = getattr(start, each.name)
+        if about.kind == "folders" and each.name != "data" and names:
+            places = below(roots, names)
+            found |= {each.name: places} if places != roots else {}
+    return found
 
 
 def of_recipe(path: Path, perform: Perform) -> Any:

@@ -164,7 +164,15 @@ __all__ = [
 ]
 
 
-LEARNERS: tuple[type[Train], ...] = (TrainDenoise, TrainUpscale, TrainUpscalePerceptual)
+LEARNERS: tuple[type[Train], ...] = (
+    TrainDenoise,
+    TrainUpscale,
+    TrainUpscalePerceptual,
+    TrainColourize,
+    TrainInpaint,
+    TrainScratches,
+    TrainOldPhoto,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

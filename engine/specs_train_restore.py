@@ -35,7 +35,7 @@ class TrainInpaint(Train):
     )
     download: bool = knob(False, "Fetch the judge's weights", "If they are not on this computer.")
     perceptual_weight: float = knob(
-        0.3,
+        0.05,
         "Likeness",
         "Weight of the perceptual loss; 0 does without the judge.",
         low=0,

@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader, Dataset
 from engine import image
 from engine.errors import UserError
 from engine.files import whole
-from engine.job import Event, Note, Skipped, Step
+from engine.job import Event, Note, Pixels, Skipped, Step
 from engine.sources import gather
 from engine.training.degradation import Bytes, smaller
 from engine.training.dice import dice
@@ -39,19 +39,24 @@ class Rules:
     """How pictures are kept: reduced to `longest` px, with `channels` planes.
 
     Both sides must be at least `least` px after that. Beside each lies its version `scale` times
-    smaller.
+    smaller. Pictures in `paired` folders show two halves: one damaged, right of it the same mended.
     """
 
     channels: int
     longest: int
     least: int
     scale: int = 1
+    paired: tuple[Path, ...] = ()
 
     def size(self, width: int, height: int) -> tuple[int, int]:
         """(width, height) that a picture is kept at: a multiple of `scale`."""
         share = min(1.0, self.longest / max(width, height))
         sides = (round(width * share), round(height * share))
         return sides[0] // self.scale * self.scale, sides[1] // self.scale * self.scale
+
+    def halved(self, path: Path) -> bool:
+        """Whether that picture shows two halves."""
+        return any(path.is_relative_to(folder) for folder in self.paired)
 
 
 class Pair(NamedTuple):
@@ -75,9 +80,10 @@ def found(folders: tuple[Path, ...], rules: Rules) -> Found:
         raise UserError("No folder of pictures was given.", "Choose one to learn from.")
     files: list[tuple[Path, tuple[int, int]]] = []
     skipped: list[Skipped] = []
-    for path, _ in gather(folders).files:
+    for path, _ in gather((*folders, *rules.paired)).files:
         try:
-            size = rules.size(*image.size(path))
+            width, height = image.size(path)
+            size = rules.size(width // 2 if rules.halved(path) else width, height)
         except (UserError, OSError) as why:
             skipped.append(Skipped(path, getattr(why, "what", str(why))))
             continue
@@ -222,6 +228,16 @@ def pair_of(path: Path, rules: Rules) -> Pair:
     pixels = image.read(path).pixels
     if len(pixels) != rules.channels:
         pixels = pixels.mean(0, keepdims=True) if rules.channels == 1 else np.repeat(pixels, 3, 0)
+    if rules.halved(path):
+        middle = pixels.shape[2] // 2
+        halves = pixels[:, :, :middle], pixels[:, :, middle : 2 * middle]
+        return Pair(*(reduced(half, rules) for half in halves))
+    large = reduced(pixels, rules)
+    return Pair(large if rules.scale == 1 else smaller(large, rules.scale), large)
+
+
+def reduced(pixels: Pixels, rules: Rules) -> Bytes:
+    """(C, H, W) in [0, 1] at the size it is kept at, as bytes."""
     height, width = pixels.shape[1:]
     share = rules.longest / max(height, width)
     if share < 1:
@@ -230,8 +246,7 @@ def pair_of(path: Path, rules: Rules) -> Pair:
         pixels = np.atleast_3d(flat).transpose(2, 0, 1).astype(np.float32, copy=False)
     width, height = rules.size(width, height)
     kept = np.ascontiguousarray(pixels[:, :height, :width])
-    large = np.round(kept * 255).clip(0, 255).astype(np.uint8)
-    return Pair(large if rules.scale == 1 else smaller(large, rules.scale), large)
+    return np.round(kept * 255).clip(0, 255).astype(np.uint8)
 
 
 class Drawn(NamedTuple):

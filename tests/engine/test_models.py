@@ -13,6 +13,10 @@ ODD = {
     "unet": {"channels": 1, "widths": (4, 6), "blocks": 1},
     "span": {"channels": 1, "width": 6, "blocks": 2, "scale": 3},
     "resnet_generator": {"channels": 1, "out_channels": 1, "width": 4, "blocks": 1, "resize": True},
+    "colourizer": {"widths": (4, 6, 8), "blocks": 1, "levels": 5},
+    "gated": {"channels": 1, "widths": (4, 6, 8), "blocks": 1},
+    "segmenter": {"channels": 1, "widths": (4, 6)},
+    "restorer": {"widths": (4, 6), "blocks": 1},
     "unet_generator": {"channels": 1, "out_channels": 1, "width": 4, "halvings": 3, "resize": True},
 }
 USUAL = {"unet_generator": {"width": 8}}  # as published it is too large to be tried at many sizes
@@ -37,7 +41,8 @@ def test_the_output_has_the_promised_shape_and_is_finite(entry, config, size):
     with torch.inference_mode():
         result = entry.build(config).eval()(image)
     scale = getattr(config, "scale", 1)
-    assert result.shape == (1, config.channels, scale * image.shape[2], scale * image.shape[3])
+    channels = getattr(config, "out_channels", config.channels)
+    assert result.shape == (1, channels, scale * image.shape[2], scale * image.shape[3])
     assert torch.isfinite(result).all()
 
 

@@ -1,0 +1,184 @@
+"""Learn to colour grey pictures: luma in, classes of chroma out, rare colours weighted up.
+
+The loss is equation 2 of Zhang, Isola and Efros (2016) with the weights of equation 4. Dots of the
+true colours are shown in some of the pictures, a few, seldom many, as in Zhang et al. (2017).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine import chroma, metrics
+from engine.ciede2000 import mean_difference
+from engine.job import Pixels
+from engine.models.colourizer import Config, classes
+from engine.specs import Train, TrainColourize
+from engine.training.data import Crops, Drawn, Pair, Pictures, Rules
+from engine.training.lesson import Batch, Loss, floats, pixels
+from engine.training.networks import base_of, planned
+from engine.training.restoration import Question, Restoration
+
+MIXED = 0.5  # share of a uniform distribution in the one that weights come from, as in the paper
+SAMPLED = 8  # every so manieth row and column is counted for that distribution
+DOTS = 24  # hints in a picture, at most; one is the commonest number
+DOT_PX = (1, 3, 5, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Upright(Crops):
+    """Crops that are mirrored but never turned: skies are above."""
+
+    def __call__(self, pairs: list[Pair], thrown: np.random.Generator) -> Drawn:
+        """One batch, told by `thrown` alone."""
+        crops = []
+        for index in thrown.integers(len(pairs), size=self.number):
+            picture = pairs[index].large
+            top, left = (int(thrown.integers(side - self.edge + 1)) for side in picture.shape[1:])
+            crop = picture[:, top : top + self.edge, left : left + self.edge]
+            crops.append(crop[:, :, ::-1] if thrown.integers(2) else crop)
+        drawn = torch.from_numpy(np.stack(crops))
+        return Drawn(drawn, drawn, torch.zeros(self.number))
+
+
+class Colourize(Restoration):
+    """Grey crops in, their colours out; cross-entropy."""
+
+    learner = "colourize"
+    edge = 176
+    channels = 1
+    yardstick = "difference"
+    higher_is_better = False
+    rates = (1e-3, 2e-4)
+
+    def __init__(self, spec: Train) -> None:
+        assert isinstance(spec, TrainColourize)
+        self.asked = spec
+        base = base_of(spec.base, "colourize")
+        self.plan = planned(spec.network, "colourizer", base)
+        assert isinstance(self.plan.config, Config)
+        self.levels = self.plan.config.levels
+        self.weights = torch.ones(self.levels**2)
+        super().__init__(spec)
+
+    @property
+    def rules(self) -> Rules:
+        """Pictures in colour, large enough for a crop."""
+        return Rules(3, max(self.spec.longest, self.piece), self.piece)
+
+    def crops(self, number: int) -> Crops:
+        """Never turned."""
+        return Upright(number, self.piece)
+
+    def split(self, pictures: Pictures) -> tuple[Pictures, Pictures]:
+        """Also looks at how common each colour is among those to learn from."""
+        learned, held_back = super().split(pictures)
+        self.weights = weights(learned, self.levels, self.asked.rebalance / 100)
+        return learned, held_back
+
+    def batch_of(self, drawn: Drawn, dice: torch.Generator) -> Batch:
+        """Luma, and dots of colour in some; the target is chroma at a quarter of the size."""
+        y, colours = parted(floats(drawn.large))
+        dots = hints(colours, self.asked.hinted / 100, dice)
+        inputs = torch.cat([y, dots, heights(y)], 1)
+        return Batch(inputs.contiguous(memory_format=torch.channels_last), F.avg_pool2d(colours, 4))
+
+    def loss(self, part: str, batch: Batch) -> Loss:
+        """Cross-entropy with the shares of the four nearest classes, weighted by rarity."""
+        likelihood = F.log_softmax(self.modules[part](batch.inputs).float(), 1)
+        numbers, shares = classes(batch.target, self.levels)
+        rarity = (self.weights.to(shares)[numbers] * shares).sum(1)
+        entropy = -(likelihood.gather(1, numbers) * shares).sum(1)
+        loss = (rarity * entropy).mean()
+        return Loss(loss, {"loss": loss.detach()})
+
+    def question(self, pair: Pair, number: int) -> Question:
+        """The picture made grey, without hints."""
+        del number
+        answer = pixels(pair.large)
+        y = torch.from_numpy(chroma.luma(answer))[None]
+        inputs = torch.cat([y, no_hints(y), heights(y)], 1)
+        return Question(inputs, np.repeat(y[0].numpy(), 3, 0), answer)
+
+    def seen(self, output: Pixels, question: Question) -> Pixels:
+        """The colours laid on the luma."""
+        return chroma.coloured(question.shown[:1], output - np.float32(0.5))
+
+    def marks(self, answer: Pixels, question: Question) -> dict[str, float]:
+        """CIEDE2000, how much nearer that is than grey, PSNR, and how alive the colours are."""
+        truth = question.answer
+        difference = mean_difference(answer, truth)
+        return {
+            "difference": difference,
+            "gain": mean_difference(question.shown, truth) - difference,
+            "psnr": metrics.psnr(answer, truth),
+            "chroma": chroma.strength(answer) / max(1e-3, chroma.strength(truth)),
+        }
+
+    def card(self) -> dict[str, Any]:
+        """Task, words and meaning of the values."""
+        return {
+            "task": "colourize",
+            "values": "luma of BT.601 in [0, 1]; out: Cb and Cr + 1/2",
+            "description": "Colours grey photographs; follows dots of colour.",
+        }
+
+
+def parted(images: Tensor) -> tuple[Tensor, Tensor]:
+    """(N, 3, H, W) -> luma (N, 1, H, W) and chroma (N, 2, H, W) in [-1/2, 1/2]."""
+    red, green, blue = images[:, :1], images[:, 1:2], images[:, 2:]
+    y = chroma.RED * red + chroma.GREEN * green + chroma.BLUE * blue
+    return y, torch.cat([(blue - y) / chroma.CB_RANGE, (red - y) / chroma.CR_RANGE], 1)
+
+
+def heights(y: Tensor) -> Tensor:
+    """How far down each pixel is, from 0 to 1, shaped like (N, 1, H, W)."""
+    rows = torch.linspace(0, 1, y.shape[2], device=y.device)
+    return rows[:, None].expand(len(y), 1, *y.shape[2:])
+
+
+def no_hints(y: Tensor) -> Tensor:
+    """(N, 3, H, W) that says that no colour is known."""
+    return torch.cat([y.new_full((len(y), 2, *y.shape[2:]), 0.5), torch.zeros_like(y)], 1)
+
+
+def hints(colours: Tensor, share: float, dice: torch.Generator) -> Tensor:
+    """(N, 3, H, W): chroma + 1/2 and 1 in a few dots of a `share` of the pictures."""
+    count, _, height, width = colours.shape
+    device = colours.device
+
+    def thrown(*shape: int) -> Tensor:
+        return torch.rand(shape, generator=dice, device=device)
+
+    edge = DOT_PX[int(thrown(1) * len(DOT_PX))]
+    shown = thrown(count, 1) < share
+    number = 1 + torch.floor(torch.log(thrown(count, 1) + 1e-9) / np.log(1 - 1 / 8))  # geometric
+    shown = shown & (torch.arange(DOTS, device=device) < number)
+    rows, columns = (thrown(count, DOTS) * height).long(), (thrown(count, DOTS) * width).long()
+    points = torch.zeros(count, height * width, device=device)
+    points.scatter_reduce_(1, rows * width + columns, shown.float(), "amax")
+    points = points.reshape(count, 1, height, width)
+    near = F.avg_pool2d(colours, edge, 1, edge // 2, count_include_pad=False)
+    dotted = F.max_pool2d(points, edge, 1, edge // 2)
+    inside = F.avg_pool2d(points, edge, 1, edge // 2)
+    spread = F.avg_pool2d(near * points, edge, 1, edge // 2) / inside.clamp_min(1e-6)
+    return torch.cat([0.5 + spread * dotted, dotted], 1)
+
+
+def weights(pictures: Pictures, levels: int, power: float) -> Tensor:
+    """How much each class counts, (levels squared,), 1 for the mean pixel."""
+    total = torch.zeros(levels**2)
+    for pair in pictures.pairs():
+        few = np.ascontiguousarray(pair.large[:, ::SAMPLED, ::SAMPLED])
+        _, colours = parted(floats(torch.from_numpy(few)[None]))
+        numbers, shares = classes(colours, levels)
+        total.index_add_(0, numbers.flatten(), shares.flatten())
+    common = total / total.sum()
+    rare = ((1 - MIXED) * common + MIXED / len(common)) ** -power
+    return rare / (rare * common).sum()
+
+
+LESSON = Colourize
