@@ -184,8 +184,7 @@ def faded(picture: Plane, dice: np.random.Generator, fading: float) -> Plane:
     high = 1 - amount * (dice.uniform(0, 0.3) - cast)
     curve = np.exp(amount * dice.normal(0, 0.25, count))
     dark, light, power = (each.astype(np.float32)[:, None, None] for each in (low, high, curve))
-    result: Plane = dark + (light - dark) * picture.clip(0, 1) ** power
-    return result
+    return np.asarray(dark + (light - dark) * picture.clip(0, 1) ** power, np.float32)
 
 
 def differing(damaged: Bytes, mended: Bytes) -> Mask:
