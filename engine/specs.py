@@ -70,6 +70,7 @@ from engine.specs_train import (
     TrainUpscale,
     TrainUpscalePerceptual,
 )
+from engine.specs_train_faces import TrainFaces, TrainVae
 from engine.specs_train_restore import (
     TrainColourize,
     TrainInpaint,
@@ -146,6 +147,7 @@ __all__ = [
     "TrainColourize",
     "TrainCycleGan",
     "TrainDenoise",
+    "TrainFaces",
     "TrainInpaint",
     "TrainOldPhoto",
     "TrainPix2Pix",
@@ -153,6 +155,7 @@ __all__ = [
     "TrainStyle",
     "TrainUpscale",
     "TrainUpscalePerceptual",
+    "TrainVae",
     "Trained",
     "TrainingSpeed",
     "Transfer",
@@ -172,6 +175,8 @@ LEARNERS: tuple[type[Train], ...] = (
     TrainInpaint,
     TrainScratches,
     TrainOldPhoto,
+    TrainFaces,
+    TrainVae,
 )
 
 

@@ -7,7 +7,7 @@ that goes on needs not decode anything again.
 import hashlib
 import json
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -40,6 +40,9 @@ class Rules:
 
     Both sides must be at least `least` px after that. Beside each lies its version `scale` times
     smaller. Pictures in `paired` folders show two halves: one damaged, right of it the same mended.
+    With `square` the middle square alone is kept, `longest` px wide. `fewest` pictures there must
+    be; `hint` says what else one could do. `classes`: names of subfolders; which one a picture lies
+    in is told of it.
     """
 
     channels: int
@@ -47,9 +50,15 @@ class Rules:
     least: int
     scale: int = 1
     paired: tuple[Path, ...] = ()
+    square: bool = False
+    fewest: int = FEWEST
+    hint: str = ""
+    classes: tuple[str, ...] = ()
 
     def size(self, width: int, height: int) -> tuple[int, int]:
         """(width, height) that a picture is kept at: a multiple of `scale`."""
+        if self.square:
+            return (min(width, height, self.longest),) * 2
         share = min(1.0, self.longest / max(width, height))
         sides = (round(width * share), round(height * share))
         return sides[0] // self.scale * self.scale, sides[1] // self.scale * self.scale
@@ -60,10 +69,14 @@ class Rules:
 
 
 class Pair(NamedTuple):
-    """A picture and the same `scale` times smaller; one and the same where scale is 1."""
+    """A picture and the same `scale` times smaller; one and the same where scale is 1.
+
+    `told`: the number of its class, or 0.
+    """
 
     small: Bytes
     large: Bytes
+    told: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,7 @@ class Found:
 
     files: tuple[tuple[Path, tuple[int, int]], ...]  # with (width, height) as kept
     skipped: tuple[Skipped, ...]
+    classes: dict[Path, float] = field(default_factory=dict)  # of those that lie in one
 
 
 def found(folders: tuple[Path, ...], rules: Rules) -> Found:
@@ -80,7 +94,12 @@ def found(folders: tuple[Path, ...], rules: Rules) -> Found:
         raise UserError("No folder of pictures was given.", "Choose one to learn from.")
     files: list[tuple[Path, tuple[int, int]]] = []
     skipped: list[Skipped] = []
-    for path, _ in gather((*folders, *rules.paired)).files:
+    classes: dict[Path, float] = {}
+    for path, root in gather((*folders, *rules.paired)).files:
+        above = path.relative_to(root).parts[0] if path.is_relative_to(root) else ""
+        if rules.classes and above not in rules.classes:
+            skipped.append(Skipped(path, "It lies in no class's folder."))
+            continue
         try:
             width, height = image.size(path)
             size = rules.size(width // 2 if rules.halved(path) else width, height)
@@ -91,17 +110,18 @@ def found(folders: tuple[Path, ...], rules: Rules) -> Found:
             skipped.append(Skipped(path, f"It is smaller than {rules.least} pixels."))
         else:
             files.append((path, size))
+            classes[path] = float(rules.classes.index(above)) if rules.classes else 0.0
     enough(len(files), rules, small=sum("smaller" in each.reason for each in skipped))
-    return Found(tuple(files), tuple(skipped))
+    return Found(tuple(files), tuple(skipped), classes)
 
 
 def enough(number: int, rules: Rules, *, small: int = 0) -> None:
     """UserError where there is too little to learn from."""
-    if number >= FEWEST:
+    if number >= rules.fewest:
         return
     are = "picture was" if number == 1 else "pictures were"
     only = f"Only {number} usable {are}" if number else "No usable pictures were"
-    remedy = (
+    remedy = rules.hint or (
         f"Add at least {FEW}."
         if not small
         else (
@@ -116,7 +136,7 @@ class Pictures:
     """Pairs of pictures in one mapped file; pickled, it is only the file's name and an index."""
 
     path: Path
-    index: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]  # (offset, C, H, W) of both
+    index: tuple[tuple[tuple[int, ...], tuple[int, ...], float], ...]  # (offset, C, H, W) twice
 
     def __len__(self) -> int:
         """How many."""
@@ -125,7 +145,7 @@ class Pictures:
     def pairs(self) -> list[Pair]:
         """Views of the file, nothing read yet."""
         data = np.memmap(self.path, np.uint8, "r")
-        return [Pair(_view(data, small), _view(data, large)) for small, large in self.index]
+        return [Pair(_view(data, small), _view(data, large), t) for small, large, t in self.index]
 
     def split(self, percent: float) -> tuple["Pictures", "Pictures"]:
         """Those to learn from, and every so manieth, held back; of a small folder at least 4.
@@ -135,7 +155,10 @@ class Pictures:
         every = max(2, round(100 / percent))
         if len(self) >= 4 * LEAST_HELD_BACK:
             every = min(every, len(self) // LEAST_HELD_BACK)
-        held = range(every // 2 if every < 2 * len(self) else 0, len(self), every)
+        return self.parted(range(every // 2 if every < 2 * len(self) else 0, len(self), every))
+
+    def parted(self, held: range) -> tuple["Pictures", "Pictures"]:
+        """All but the held ones, and these."""
         learned = tuple(each for i, each in enumerate(self.index) if i not in held)
         return Pictures(self.path, learned), Pictures(self.path, tuple(self.index[i] for i in held))
 
@@ -171,7 +194,7 @@ def packed(files: Found, folder: Path, rules: Rules) -> Generator[Event, None, P
                 yield Skipped(path, f"It is the same picture as {seen[digest].name}.")
                 continue
             seen[digest] = path
-            index.append(_write_pair(out, pair))
+            index.append((*_write_pair(out, pair), files.classes.get(path, 0.0)))
         size = out.tell()
     enough(len(index), rules)
     with whole(index_file) as part:
@@ -200,7 +223,7 @@ def _read_index(path: Path) -> dict[str, Any] | None:
 
 
 def _pictures(pack: Path, index: list[Any]) -> Pictures:
-    return Pictures(pack, tuple((tuple(small), tuple(large)) for small, large in index))
+    return Pictures(pack, tuple((tuple(small), tuple(large), t) for small, large, t in index))
 
 
 def _within_limit(files: Found, rules: Rules) -> Generator[Event, None, list[Path]]:
@@ -230,14 +253,16 @@ def pair_of(path: Path, rules: Rules) -> Pair:
         pixels = pixels.mean(0, keepdims=True) if rules.channels == 1 else np.repeat(pixels, 3, 0)
     if rules.halved(path):
         middle = pixels.shape[2] // 2
-        halves = pixels[:, :, :middle], pixels[:, :, middle : 2 * middle]
-        return Pair(*(reduced(half, rules) for half in halves))
+        damaged, mended = pixels[:, :, :middle], pixels[:, :, middle : 2 * middle]
+        return Pair(reduced(damaged, rules), reduced(mended, rules))
     large = reduced(pixels, rules)
     return Pair(large if rules.scale == 1 else smaller(large, rules.scale), large)
 
 
 def reduced(pixels: Pixels, rules: Rules) -> Bytes:
     """(C, H, W) in [0, 1] at the size it is kept at, as bytes."""
+    if rules.square:
+        pixels = middle_square(pixels)
     height, width = pixels.shape[1:]
     share = rules.longest / max(height, width)
     if share < 1:
@@ -247,6 +272,14 @@ def reduced(pixels: Pixels, rules: Rules) -> Bytes:
     width, height = rules.size(width, height)
     kept = np.ascontiguousarray(pixels[:, :height, :width])
     return np.round(kept * 255).clip(0, 255).astype(np.uint8)
+
+
+def middle_square(pixels: NDArray[Any]) -> NDArray[Any]:
+    """(C, H, W) -> the largest square in its middle."""
+    height, width = pixels.shape[1:]
+    side = min(height, width)
+    top, left = (height - side) // 2, (width - side) // 2
+    return pixels[:, top : top + side, left : left + side]
 
 
 class Drawn(NamedTuple):
@@ -272,11 +305,11 @@ class Crops:
 
     def __call__(self, pairs: list[Pair], thrown: np.random.Generator) -> Drawn:
         """One batch, told by `thrown` alone."""
-        area = np.array([small.shape[1] * small.shape[2] for small, _ in pairs], float)
-        drawn = []
+        area = np.array([each.small.shape[1] * each.small.shape[2] for each in pairs], float)
+        drawn: list[tuple[Bytes, Bytes, float]] = []
         for index in thrown.choice(len(pairs), size=self.number, p=area / area.sum()):
             if self.spoil is None:
-                drawn.append((*turned(pairs[index], self.edge, thrown), 0.0))
+                drawn.append(turned(pairs[index], self.edge, thrown))
             else:
                 drawn.append(self._spoilt(pairs[index], thrown))
         small, large, told = zip(*drawn, strict=True)
@@ -288,7 +321,7 @@ class Crops:
 
     def _spoilt(self, pair: Pair, thrown: np.random.Generator) -> tuple[Bytes, Bytes, float]:
         assert self.spoil is not None
-        clean, _ = turned(pair, self.edge + 8, thrown)
+        clean = turned(pair, self.edge + 8, thrown).small
         bad, told = self.spoil(np.ascontiguousarray(clean), thrown)
         top, left = (int(each) for each in thrown.integers(8, size=2))
         place = np.s_[:, top : top + self.edge, left : left + self.edge]
@@ -297,7 +330,7 @@ class Crops:
 
 def turned(pair: Pair, edge: int, thrown: np.random.Generator) -> Pair:
     """One crop of a pair, from the same place, turned and flipped the same way."""
-    small, large = pair
+    small, large, told = pair
     scale = large.shape[1] // small.shape[1]
     top = int(thrown.integers(small.shape[1] - edge + 1))
     left = int(thrown.integers(small.shape[2] - edge + 1))
@@ -307,13 +340,35 @@ def turned(pair: Pair, edge: int, thrown: np.random.Generator) -> Pair:
         crop = picture[:, s * top : s * (top + edge), s * left : s * (left + edge)]
         crop = np.rot90(crop, turns, axes=(1, 2))
         crops.append(crop[:, :, ::-1] if flip else crop)
-    return Pair(*crops)
+    return Pair(crops[0], crops[1], told)
+
+
+@dataclass(frozen=True, slots=True)
+class Wholes:
+    """Draws `number` whole pictures, every second one a mirror image where `mirror` allows it."""
+
+    number: int
+    mirror: bool = True
+
+    def __call__(self, pairs: list[Pair], thrown: np.random.Generator) -> Drawn:
+        """One batch, told by `thrown` alone."""
+        chosen = [pairs[index] for index in thrown.integers(len(pairs), size=self.number)]
+        turn = thrown.random(self.number) < 0.5
+        pictures = [
+            each.large[:, :, ::-1] if self.mirror and flip else each.large
+            for each, flip in zip(chosen, turn, strict=True)
+        ]
+        pixels = torch.from_numpy(np.stack(pictures))
+        return Drawn(pixels, pixels, torch.tensor([each.told for each in chosen]))
+
+
+Draw = Callable[[list[Pair], np.random.Generator], Drawn]
 
 
 class Batches(Dataset[Drawn]):
     """The batch of any step: what it holds depends on seed, step and rank alone."""
 
-    def __init__(self, pictures: Pictures, crops: Crops, seed: int, rank: int) -> None:
+    def __init__(self, pictures: Pictures, crops: Draw, seed: int, rank: int) -> None:
         self._pictures, self._crops, self._place = pictures, crops, (seed, rank)
         self._pairs: list[Pair] | None = None
 

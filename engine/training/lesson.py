@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from engine.job import Pixels
 from engine.specs import Train
-from engine.training.data import Crops, Drawn, Pictures, Rules
+from engine.training.data import Crops, Draw, Drawn, Pictures, Rules
 from engine.training.networks import Plan, built
 
 MODEL = "model"  # the part of a lesson that becomes the model
@@ -73,7 +73,7 @@ class Exam(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What is made smaller, and figures to show; names begin with "loss"."""
+    """What is made smaller, and figures to show; names of losses begin with "loss"."""
 
     total: Tensor
     figures: dict[str, Tensor]
@@ -111,7 +111,7 @@ class Lesson(ABC):
         least = self.scale * self.piece + room
         return Rules(self.channels, max(self.spec.longest, least), least, self.scale)
 
-    def crops(self, number: int) -> Crops:
+    def crops(self, number: int) -> Draw:
         """What draws its batches."""
         return Crops(number, self.piece, self.spoil)
 
@@ -130,8 +130,11 @@ class Lesson(ABC):
         """Bytes on the device -> what is given and what is wanted, in [0, 1]."""
 
     @abstractmethod
-    def loss(self, part: str, batch: Batch) -> Loss:
-        """What the module `part` should make smaller."""
+    def loss(self, part: str, batch: Batch) -> Loss | None:
+        """What the module `part` should make smaller.
+
+        None where an earlier part's loss of this step has given it its gradients already.
+        """
 
     @abstractmethod
     def card(self) -> dict[str, Any]:
@@ -150,10 +153,10 @@ class Lesson(ABC):
         del part
         return Tuning()
 
-    def example(self, number: int) -> Tensor:
-        """Inputs for the model, as many as a batch of `number` has."""
+    def example(self, number: int) -> tuple[Tensor, ...]:
+        """What the model is called with, for a batch of `number`."""
         channels = self.channels + len(self.plan.architecture.conditions)
-        return torch.rand(number, channels, self.piece, self.piece)
+        return (torch.rand(number, channels, self.piece, self.piece),)
 
     def better(self, scores: dict[str, float], than: dict[str, float]) -> bool:
         """Whether an exam went better than another; never where it tells nothing."""

@@ -29,9 +29,10 @@ def fastest(lesson: Lesson) -> Generator[Event, None, tuple[str, int]]:
     """(precision, pieces a batch) that suit this CPU, by a step of the model in each."""
     net = built(lesson.plan, lesson.spec.seed).to(memory_format=torch.channels_last)
     size = max(1, min(2, lesson.size))
-    inputs = lesson.example(size)
-    if inputs.dim() == 4:
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
+    inputs = tuple(
+        each.contiguous(memory_format=torch.channels_last) if each.dim() == 4 else each
+        for each in lesson.example(size)
+    )
     took: dict[str, list[float]] = {"float32": [], "bfloat16": []}
     for _ in range(4):  # in turns, so that a busy moment hits both
         for precision, kind in (("float32", None), ("bfloat16", torch.bfloat16)):
@@ -42,12 +43,13 @@ def fastest(lesson: Lesson) -> Generator[Event, None, tuple[str, int]]:
     return best, min(lesson.size, max(1, round(times[best] / LONGEST_SLICE)))
 
 
-def seconds(net: nn.Module, inputs: torch.Tensor, kind: torch.dtype | None) -> float:
+def seconds(net: nn.Module, inputs: tuple[torch.Tensor, ...], kind: torch.dtype | None) -> float:
     """Of one forward and backward."""
     start = perf_counter()
     with torch.autocast("cpu", dtype=kind or torch.bfloat16, enabled=kind is not None):
-        output = net(inputs)
-    output.float().abs().mean().backward()
+        output = net(*inputs)
+    picture = output[0] if isinstance(output, tuple) else output
+    picture.float().abs().mean().backward()
     net.zero_grad(set_to_none=True)
     return perf_counter() - start
 
@@ -103,7 +105,9 @@ def one_step(lesson: Lesson, gear: Gear, drawn: Drawn, splits: int) -> None:
     pieces = lesson.batch_of(drawn, torch_dice(0, device=gear.device)).pieces(splits)
     for part in lesson.parts(1.0):
         for piece in pieces:
-            gear.backward(lesson.loss(part, piece).total / len(pieces))
+            loss = lesson.loss(part, piece)
+            if loss is not None:
+                gear.backward(loss.total / len(pieces))
         gear.update(part, lesson.modules[part], 1.0)
 
 

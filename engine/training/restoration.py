@@ -70,7 +70,7 @@ class Restoration(Lesson):
                 for start, side in zip((top, left), sides, strict=True)
             )
             cut.append(np.ascontiguousarray(picture[:, rows, columns]))
-        return Pair(*cut)
+        return Pair(cut[0], cut[1])
 
 
 class Questions(Exam):

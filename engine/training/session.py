@@ -137,6 +137,8 @@ class Session:
         module = self.lesson.modules[part]
         with nullcontext() if last else self.gear.accelerator.no_sync(module):
             loss = self.lesson.loss(part, piece)
+            if loss is None:
+                return
             self.gear.backward(weight * loss.total)
         for name, value in loss.figures.items():
             figures[name] = figures.get(name, torch.zeros_like(value)) + weight * value

@@ -1,0 +1,127 @@
+"""Learn to turn pictures into points of a plain latent space and back.
+
+The loss is the negative lower bound of Kingma and Welling (2014), equation 10, with likeness to
+borrowed eyes beside the pixels: those alone make blurred faces (Hou et al., 2017).
+"""
+
+from collections.abc import Generator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.errors import UserError
+from engine.models.vae import Vae
+from engine.perceptual import unit
+from engine.specs import Train, TrainVae
+from engine.training.data import Drawn, Pictures
+from engine.training.generating import Generating
+from engine.training.lesson import Batch, Loss, Marked, Tuning, floats
+from engine.training.networks import base_of, planned
+from engine.training.samples import ACROSS, Samples, grid, stacked
+
+WIDTHS = {"32": "256,192,128,64", "64": "256,192,128,64,32", "128": "256,192,128,64,32,16"}
+WIDTHS["256"] = WIDTHS["128"] + ",16"
+
+
+class LearnVae(Generating):
+    """Pictures in, the same pictures out, through a narrow place."""
+
+    learner = "faces-vae"
+    lowest = 0.05
+    rates = (1e-3, 3e-4)
+
+    def __init__(self, spec: Train) -> None:
+        assert isinstance(spec, TrainVae)
+        self.asked = spec
+        self.needs_eyes = spec.perceptual_weight > 0
+        base = base_of(spec.base, "faces")
+        usual = f"vae widths={WIDTHS[spec.size]}"
+        self.plan = planned(spec.network, usual, base)
+        if self.plan.architecture.name != "vae":
+            raise UserError(f"{self.plan.architecture.name} does not encode.", "Choose a VAE.")
+        super().__init__(spec)
+
+    def tuning(self, part: str) -> Tuning:
+        """There is no adversary: Adam as usual."""
+        del part
+        return Tuning(decay=1e-4)
+
+    def batch_of(self, drawn: Drawn, dice: torch.Generator) -> Batch:
+        """Pictures twice."""
+        pictures = floats(drawn.large)
+        return Batch(pictures, pictures, None, dice)
+
+    def example(self, number: int) -> tuple[Tensor, ...]:
+        """Pictures and chance."""
+        pictures = torch.rand(number, self.channels, self.piece, self.piece)
+        return pictures, torch.randn(number, self.plan.config.z_dim)
+
+    def loss(self, part: str, batch: Batch) -> Loss:
+        """Pixels + likeness + divergence from the prior."""
+        where, z_dim = batch.target.device, self.plan.config.z_dim
+        chance = torch.randn(len(batch), z_dim, generator=batch.dice, device=where)
+        drawn, mean, spread = self.modules[part](batch.inputs, chance)
+        asked = self.asked
+        return redrawn(
+            (drawn, mean.float(), spread.float()),
+            batch.target,
+            self.eyes if asked.perceptual_weight else None,
+            (asked.pixel_weight, asked.perceptual_weight, asked.prior_weight),
+        )
+
+    def exam(self, held_back: Pictures) -> "Redrawn":
+        """Samples, and held-back pictures redrawn."""
+        return Redrawn(self, held_back, self.eyes)
+
+    def card(self) -> dict[str, Any]:
+        """Task and words."""
+        about = "Turns a picture into a point and back; also draws new ones."
+        return {"task": "faces", "description": about}
+
+
+class Redrawn(Samples):
+    """As the exam of every generator; the sheet also shows pictures and what becomes of them."""
+
+    def take(self, net: nn.Module, device: torch.device) -> Generator[None, None, Marked]:
+        """Samples first."""
+        marked = yield from super().take(net, device)
+        given = stacked(self.pairs[:ACROSS])
+        assert isinstance(net, Vae)
+        with torch.inference_mode():
+            back = net.draw(net.encode(given.to(device))).float().clamp(0, 1).cpu()
+        sheet = torch.from_numpy(marked.sheet)
+        rows = torch.from_numpy(grid(torch.cat([given, back])))
+        return Marked(marked.scores, torch.cat([rows, sheet], 1).numpy(), marked.columns)
+
+
+def redrawn(
+    output: tuple[Tensor, Tensor, Tensor],
+    target: Tensor,
+    eyes: nn.Module | None,
+    weights: tuple[float, float, float],
+) -> Loss:
+    """Loss of (picture, mean, log variance) against the picture; weights as in `TrainVae`."""
+    picture, mean, spread = output
+    pixel = (picture - target).abs().mean()
+    divergence = 0.5 * (mean.square() + spread.exp() - 1 - spread).sum(1).mean()
+    total = weights[0] * pixel + weights[2] * divergence
+    figures = {"loss pixel": pixel, "loss prior": divergence}
+    if eyes is not None:
+        perceptual = likeness(eyes, picture, target)
+        total = total + weights[1] * perceptual
+        figures["loss perceptual"] = perceptual
+    return Loss(total, {k: v.detach() for k, v in (figures | {"loss": total}).items()})
+
+
+def likeness(eyes: nn.Module, drawn: Tensor, target: Tensor) -> Tensor:
+    """Squared distance of what the eyes see, each place's features of length one; a scalar."""
+    with torch.no_grad():
+        wanted = eyes(target.expand(-1, 3, -1, -1))
+    total = drawn.new_zeros(())
+    for ours, theirs in zip(eyes(drawn.expand(-1, 3, -1, -1)), wanted, strict=True):
+        total = total + (unit(ours) - unit(theirs)).square().sum(1).mean()
+    return total
+
+
+LESSON = LearnVae
