@@ -1,5 +1,6 @@
 """A variational autoencoder (Kingma and Welling, 2014): picture to point, point to picture.
 
+It works on 2x2 pixel blocks moved into channels, which quarters the cost of its largest layers.
 There is no mapping, so w = z and one layer. Whoever has only the decoder's side of it sees a
 generator; the encoder finds the point that stands for a photo at once.
 """
@@ -18,9 +19,9 @@ GROUPS = 8  # of features that are normalized together
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Sizes. `widths`: features at 4 px, 8 px, ... up to the picture's."""
+    """Sizes. `widths`: features at 4 px, 8 px, ... up to half the picture's size."""
 
-    widths: tuple[int, ...] = (256, 192, 128, 64, 32)
+    widths: tuple[int, ...] = (256, 192, 128, 64)
     z_dim: int = 128
     channels: int = 3
 
@@ -45,7 +46,8 @@ class Encoder(nn.Module):
     def __init__(self, config: Config) -> None:
         super().__init__()
         wide = config.widths[::-1]
-        self.head = nn.Conv2d(config.channels, wide[0], 3, padding=1)
+        self.fold = nn.PixelUnshuffle(2)
+        self.head = nn.Conv2d(4 * config.channels, wide[0], 3, padding=1)
         self.down = nn.Sequential(
             *(
                 nn.Sequential(nn.SiLU(), nn.Conv2d(a, b, 4, 2, 1), Refine(b, b))
@@ -56,7 +58,7 @@ class Encoder(nn.Module):
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
         """The posterior; the logarithm is kept where its exponential is."""
-        x = F.silu(self.down(self.head(2 * picture - 1)))
+        x = F.silu(self.down(self.head(self.fold(2 * picture - 1))))
         mean, spread = self.tail(x.flatten(1)).chunk(2, 1)
         return mean, spread.clamp(-12, 6)
 
@@ -72,7 +74,8 @@ class Decoder(nn.Module):
         # Convolve first, enlarge then: four times cheaper than the other way round.
         self.up = nn.ModuleList(Refine(a, b) for a, b in pairwise(widths))
         self.refine = nn.ModuleList(Refine(b, b) for b in widths[1:])
-        self.tail = nn.Conv2d(widths[-1], config.channels, 3, padding=1)
+        self.tail = nn.Conv2d(widths[-1], 4 * config.channels, 3, padding=1)
+        self.unfold = nn.PixelShuffle(2)
 
     def forward(self, w: Tensor) -> tuple[Tensor, list[Tensor]]:
         """The picture, and the features at each size."""
@@ -82,7 +85,7 @@ class Decoder(nn.Module):
         for up, refine in zip(self.up, self.refine, strict=True):
             x = refine(F.interpolate(up(x), scale_factor=2.0, mode="bilinear"))
             seen.append(x)
-        return self.tail(F.silu(x)).float() / 2 + 0.5, seen
+        return self.unfold(self.tail(F.silu(x))).float() / 2 + 0.5, seen
 
 
 class Vae(nn.Module):
@@ -94,7 +97,7 @@ class Vae(nn.Module):
         super().__init__()
         self.z_dim = self.w_dim = config.z_dim
         self.layers, self.labels = 1, 0
-        self.channels, self.size = config.channels, 4 * 2 ** (len(config.widths) - 1)
+        self.channels, self.size = config.channels, 4 * 2 ** len(config.widths)
         self.encoder, self.decoder = Encoder(config), Decoder(config)
         self.register_buffer("mean_w", torch.zeros(config.z_dim))
 

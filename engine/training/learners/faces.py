@@ -29,7 +29,7 @@ USUAL = {
     "128": "stylegan2 widths=160,160,112,64,32,16 dense=1",
     "256": "stylegan2 widths=160,160,112,64,32,16,16 dense=1",
 }
-ENCODER_WIDTHS = (256, 192, 128, 64, 32, 16, 16)
+ENCODER_WIDTHS = (256, 192, 128, 64, 32, 16)
 HEAD_WEIGHTS = (4.0, 1.0, 0.002)  # pixels, likeness, prior: as the learner of VAEs
 
 
@@ -66,7 +66,7 @@ class Faces(Generating):
             self.modules[CRITIC] = Critics(asked.critic, options)
             if self.head_start:
                 z_dim = self.plan.config.z_dim
-                levels = self.piece.bit_length() - 2
+                levels = self.piece.bit_length() - 3
                 config = VaeConfig(ENCODER_WIDTHS[:levels], z_dim, self.channels)
                 self.modules[ENCODER] = Encoder(config)
         self.critic = self.modules[CRITIC]  # as it is, without what several processes wrap it in

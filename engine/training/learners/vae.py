@@ -20,8 +20,12 @@ from engine.training.lesson import Batch, Loss, Marked, Tuning, floats
 from engine.training.networks import base_of, planned
 from engine.training.samples import ACROSS, Samples, grid, stacked
 
-WIDTHS = {"32": "256,192,128,64", "64": "256,192,128,64,32", "128": "256,192,128,64,32,16"}
-WIDTHS["256"] = WIDTHS["128"] + ",16"
+WIDTHS = {
+    "32": "256,192,128",
+    "64": "256,192,128,64",
+    "128": "256,192,128,64,32",
+    "256": "256,192,128,64,32,16",
+}
 
 
 class LearnVae(Generating):
