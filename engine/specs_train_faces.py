@@ -147,7 +147,7 @@ class TrainVae(TrainGenerator):
         4.0, "Faithfulness", "Weight of the pixel loss.", low=0, high=1000, advanced=True
     )
     perceptual_weight: float = knob(
-        1.0, "Likeness", "Weight of the perceptual loss.", low=0, high=1000, advanced=True
+        0.3, "Likeness", "Weight of the perceptual loss.", low=0, high=1000, advanced=True
     )
     prior_weight: float = knob(
         0.002,

@@ -11,9 +11,10 @@ from torch.nn.utils.parametrizations import spectral_norm
 from engine.perceptual import TAPS, WIDTHS
 
 EYES = (0, 1, 3, 6)  # which of the seven depths of SqueezeNet the projected critic asks
-EYES_PX = 128  # small pictures are enlarged to this: 64 px would end as 3 px
+EYES_PX = 64  # smaller pictures are enlarged to this
 HEAD = 64  # features of a projected head
 KERNELS, KERNEL = 32, 8  # of minibatch discrimination
+JITTER = 4  # px
 GROUP = 4  # pictures whose standard deviation is taken together
 
 
@@ -23,7 +24,7 @@ class Options:
 
     size: int = 64
     channels: int = 3
-    width: int = 48
+    width: int = 32
     labels: int = 0
     spectral: bool = False
     minibatch: str = "deviation"
@@ -151,12 +152,29 @@ class Critics(nn.Module):
         return verdicts
 
 
-def look(eyes: nn.Module | None, image: Tensor) -> list[Tensor]:
+def shifted(image: Tensor, shift: tuple[int, int]) -> Tensor:
+    """Without some rows and columns at the top and left, fewer than `JITTER`.
+
+    The eyes halve pictures without looking at every pixel alike; seen always from the same place
+    they would leave a grid in what is drawn.
+    """
+    return image[:, :, shift[0] :, shift[1] :]
+
+
+def thrown_shift(dice: torch.Generator | None) -> tuple[int, int]:
+    """One of the places to look from."""
+    where = "cpu" if dice is None else dice.device
+    down, right = torch.randint(0, JITTER, (2,), generator=dice, device=where).tolist()
+    return down, right
+
+
+def look(eyes: nn.Module | None, image: Tensor, shift: tuple[int, int] = (0, 0)) -> list[Tensor]:
     """What the borrowed eyes see at the depths that are asked; nothing without eyes."""
     if eyes is None:
         return []
-    if image.shape[-1] < EYES_PX:
-        image = F.interpolate(image, (EYES_PX, EYES_PX), mode="bilinear", antialias=False)
+    image = shifted(image, shift)
+    if image.shape[-1] <= EYES_PX // 2:
+        image = F.interpolate(image, [EYES_PX, EYES_PX], mode="bilinear", antialias=False)
     seen = eyes(image.expand(-1, 3, -1, -1))
     assert len(seen) == len(TAPS)
     return [seen[at] for at in EYES]

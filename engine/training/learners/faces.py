@@ -15,7 +15,7 @@ from engine.models.vae import Config as VaeConfig
 from engine.models.vae import Encoder
 from engine.specs import Train, TrainFaces
 from engine.training import adversarial
-from engine.training.critics import Critics, Options, look
+from engine.training.critics import Critics, Options, look, thrown_shift
 from engine.training.generating import Generating
 from engine.training.learners.vae import redrawn
 from engine.training.lesson import MODEL, Batch, Loss, Tuning
@@ -30,7 +30,7 @@ USUAL = {
     "256": "stylegan2 widths=160,160,112,64,32,16,16 dense=1",
 }
 ENCODER_WIDTHS = (256, 192, 128, 64, 32, 16)
-HEAD_WEIGHTS = (4.0, 1.0, 0.002)  # pixels, likeness, prior: as the learner of VAEs
+HEAD_WEIGHTS = (4.0, 0.3, 0.002)  # pixels, likeness, prior: as the learner of VAEs
 
 
 class Faces(Generating):
@@ -98,9 +98,10 @@ class Faces(Generating):
     def head_start_loss(self, batch: Batch) -> Loss:
         """As a VAE, with this generator as its decoder."""
         mean, spread = (each.float() for each in self.modules[ENCODER](batch.target))
+        shift = thrown_shift(batch.dice)
         z = mean + batch.inputs * (spread / 2).exp()
         picture = self.modules[MODEL](z, batch.told)
-        return redrawn((picture, mean, spread), batch.target, self.eyes, HEAD_WEIGHTS)
+        return redrawn((picture, mean, spread), batch.target, self.eyes, HEAD_WEIGHTS, shift)
 
     def draw(self, batch: Batch) -> Tensor:
         """What the generator makes of the batch's z."""
@@ -118,7 +119,8 @@ class Faces(Generating):
         drawn = self.draw(batch)
         batch.drawn = drawn.detach()
         self.critic.requires_grad_(False)
-        verdicts = self.modules[CRITIC](drawn, look(self.eyes, drawn), batch.told)
+        seen = look(self.eyes, drawn, thrown_shift(batch.dice))
+        verdicts = self.modules[CRITIC](drawn, seen, batch.told)
         self.critic.requires_grad_(True)
         total = torch.stack([self.game.generator(each) for each in verdicts]).sum()
         return Loss(total, {"loss generator": total.detach()})
@@ -130,7 +132,7 @@ class Faces(Generating):
                 batch.drawn = self.draw(batch)
         real, asked = batch.target, self.asked
         with torch.no_grad():
-            seen = look(self.eyes, torch.cat([real, batch.drawn]))
+            seen = look(self.eyes, torch.cat([real, batch.drawn]), thrown_shift(batch.dice))
         penalized = asked.critic != "projected" and asked.r1 > 0 and self.step % asked.r1_every == 0
         if penalized:
             real = real.detach().requires_grad_()

@@ -14,6 +14,7 @@ from engine.errors import UserError
 from engine.models.vae import Vae
 from engine.perceptual import unit
 from engine.specs import Train, TrainVae
+from engine.training.critics import shifted, thrown_shift
 from engine.training.data import Drawn, Pictures
 from engine.training.generating import Generating
 from engine.training.lesson import Batch, Loss, Marked, Tuning, floats
@@ -72,6 +73,7 @@ class LearnVae(Generating):
             batch.target,
             self.eyes if asked.perceptual_weight else None,
             (asked.pixel_weight, asked.perceptual_weight, asked.prior_weight),
+            thrown_shift(batch.dice),
         )
 
     def exam(self, held_back: Pictures) -> "Redrawn":
@@ -104,6 +106,7 @@ def redrawn(
     target: Tensor,
     eyes: nn.Module | None,
     weights: tuple[float, float, float],
+    shift: tuple[int, int] = (0, 0),
 ) -> Loss:
     """Loss of (picture, mean, log variance) against the picture; weights as in `TrainVae`."""
     picture, mean, spread = output
@@ -112,7 +115,7 @@ def redrawn(
     total = weights[0] * pixel + weights[2] * divergence
     figures = {"loss pixel": pixel, "loss prior": divergence}
     if eyes is not None:
-        perceptual = likeness(eyes, picture, target)
+        perceptual = likeness(eyes, shifted(picture, shift), shifted(target, shift))
         total = total + weights[1] * perceptual
         figures["loss perceptual"] = perceptual
     return Loss(total, {k: v.detach() for k, v in (figures | {"loss": total}).items()})
