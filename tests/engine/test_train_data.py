@@ -114,7 +114,7 @@ def test_pictures_of_mixed_sizes_are_packed_once_and_found_again(folder, tmp_pat
     photos(folder / "large", edge=150, count=2)
     events, pictures = packed(folder, tmp_path, drain, rules(scale=4, longest=120))
     assert len(pictures) == 8
-    for small, large in pictures.pairs():
+    for small, large, _ in pictures.pairs():
         assert large.shape in ((3, 112, 112), (3, 120, 120))
         assert tuple(4 * side for side in small.shape[1:]) == large.shape[1:]
     again, same = packed(folder, tmp_path, drain, rules(scale=4, longest=120))
