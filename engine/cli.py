@@ -18,7 +18,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import catalogue, cli_show, cli_train, places
+from engine import catalogue, cli_lab, cli_show, cli_train, places
 from engine.cli_options import settings
 from engine.cli_show import Show, say
 from engine.errors import UserError
@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
 
 def names() -> set[str]:
     """The words that a command line can begin with."""
-    return {name_of(spec) for spec in COMMANDS} | {"models", "doctor", "train"}
+    return {name_of(spec) for spec in COMMANDS} | {"models", "doctor", "train", "lab"}
 
 
 def name_of(spec: type[Any]) -> str:
@@ -154,6 +154,7 @@ def interrupted(spec: Any, view: Show, number: int) -> int:
 for each_spec in COMMANDS:
     app.command(name_of(each_spec))(command(each_spec))
 app.add_typer(cli_train.train_app(perform), name="train")
+app.add_typer(cli_lab.lab_app(perform), name="lab")
 
 
 @app.callback(invoke_without_command=True)

@@ -85,6 +85,9 @@ class Setting:
             return Annotated[
                 str | None, typer.Option("-o", self.option, metavar="NAME", help=self.help)
             ]
+        if self.about.kind == "output":
+            option = typer.Option("-o", self.option, metavar="DIR", help=self.help)
+            return Annotated[str | None, option]
         if self.about.kind == "sources":
             words = "Files, folders or globs."
             return Annotated[list[str], typer.Argument(metavar="SRC", help=words)]

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import numpy as np
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
@@ -34,6 +35,7 @@ from engine.job import (
 )
 from engine.job import Table as Rows
 from engine.specs import Trained
+from engine.specs_lab_live import LabResult
 
 LINE_SECONDS = 10  # how often plain lines tell of progress within one file
 DRAW_SECONDS = 0.1  # how often the bar is drawn
@@ -136,6 +138,8 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, np.ndarray):
+        return value.round(4).tolist()
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
@@ -199,6 +203,8 @@ class Lines(Show):
                 f"{result.step:,} steps in {duration(60 * result.minutes)}: "
                 f"{scores(result.scores)}{was}."
             )
+        elif isinstance(result, LabResult):
+            experiment(result)
         elif isinstance(result, Rows):
             table(result.heads, ([cell(each) for each in row] for row in result.rows))
         self._tell_skipped()
@@ -336,6 +342,18 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         grid.add_row(*(Text(cell) for cell in row))
     Console(width=wide).print(grid)
+
+
+def experiment(result: LabResult) -> None:
+    """What an experiment of the lab found: figures, tables, what was written, and a sentence."""
+    if result.figures:
+        table(("Figure", ""), ((name, cell(value)) for name, value in result.figures.items()))
+    for title, rows in result.tables.items():
+        out(title)
+        table(rows.heads, ([cell(each) for each in row] for row in rows.rows))
+    for path in (*result.files, *([result.model] if result.model else [])):
+        out(str(path))
+    say(result.words)
 
 
 def cell(value: str | float) -> str:

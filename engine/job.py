@@ -96,7 +96,56 @@ class Curve:
     values: dict[str, float]
 
 
-Event = Step | Note | Planned | Started | Finished | Skipped | Failed | Preview | Curve
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A cloud of points to show: `name` says which one of the job's clouds.
+
+    `places`: (N, 2) float32, in the data's own units. `classes`: (N,) whole numbers that colour
+    them, or None. `arrows`: (N, 2) float32, a direction at each place, or None.
+    """
+
+    name: str
+    places: NDArray[np.float32]
+    classes: NDArray[np.int64] | None = None
+    arrows: NDArray[np.float32] | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A height over a plane: `heights` (rows, columns) float32, the first row at the bottom.
+
+    `box`: left, bottom, right, top of the plane, in the data's own units.
+    """
+
+    name: str
+    heights: NDArray[np.float32]
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Functions of one variable, now: `lines` by name, each (N,) float32 at the places `x` (N,)."""
+
+    name: str
+    x: NDArray[np.float32]
+    lines: dict[str, NDArray[np.float32]]
+
+
+Event = (
+    Step
+    | Note
+    | Planned
+    | Started
+    | Finished
+    | Skipped
+    | Failed
+    | Preview
+    | Curve
+    | Points
+    | Surface
+    | Plot
+)
 Job = Generator[Event, None, Any]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.knobs import knob
 from engine.specs_import import ImportModel, InspectModel, Recognised, RemoveModel
+from engine.specs_lab_live import LabSpec
 from engine.specs_latent import (
     GENERATORS,
     Direction,
@@ -337,4 +338,5 @@ Spec = (
     | ImportModel
     | InspectModel
     | RemoveModel
+    | LabSpec
 )

@@ -24,9 +24,11 @@ from engine.specs import (
     Train,
     Upscale,
 )
+from engine.specs_lab import Lab
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime
+    from engine.tasks.lab import Bench
     from engine.tasks.preview import Previews
 
 log = logging.getLogger(__name__)
@@ -46,6 +48,12 @@ class Studio:
         from engine.tasks.preview import Previews
 
         return Previews(self._runtime)
+
+    @cached_property
+    def _bench(self) -> "Bench":
+        from engine.tasks.lab import Bench
+
+        return Bench()
 
     def run(self, spec: Spec) -> Job:
         """The job of `spec`; it begins at its first `next`. UserError on a wrong setting."""
@@ -89,3 +97,5 @@ class Studio:
                 return (
                     importers.remove(spec) if isinstance(spec, RemoveModel) else importers.run(spec)
                 )
+            case Lab():
+                return self._bench.run(spec)

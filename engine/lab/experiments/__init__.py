@@ -1,0 +1,1 @@
+"""One file an experiment, each with `run(spec, ...)`, a job that returns a `LabResult`."""
