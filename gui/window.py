@@ -33,7 +33,7 @@ class Window(QWidget):
         self.setMinimumSize(*LEAST)
         self.engine, self.prefs, self.theme = engine, prefs, theme
         self.notices = Notices(self)
-        desk = tabs.Desk(engine, prefs, self.notices, theme)
+        desk = tabs.Desk(engine, prefs, self.notices, theme, self.send)
         self._found = tabs.found()
         self.pages = [tab.make(desk) for tab in self._found]
         self.rail = Rail(self._found)
@@ -52,6 +52,11 @@ class Window(QWidget):
         """Open files in the tab one is at."""
         if paths:
             self._page().open_paths(paths)
+
+    def send(self, name: str, paths: list[Path]) -> None:
+        """Go to the tab of that name and open files there."""
+        self.go_to([tab.name for tab in self._found].index(name))
+        self.open_paths(paths)
 
     def warm_up(self) -> None:
         """Ask what the computer offers: it names the device, and loads what the first one needs."""
@@ -87,7 +92,7 @@ class Window(QWidget):
             key.activated.connect(lambda at=number: self.go_to(at))
         for text in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(text), self).activated.connect(lambda: self._page().start())
-        QShortcut(QKeySequence("Escape"), self).activated.connect(self._stop)
+        QShortcut(QKeySequence("Escape"), self).activated.connect(self._escape)
 
     def go_to(self, number: int) -> None:
         """Show a tab."""
@@ -141,6 +146,12 @@ class Window(QWidget):
             ticket.pause()
         elif ticket is not None:
             ticket.resume()
+
+    def _escape(self) -> None:
+        """Stop what one looks at, else the job of the strip."""
+        page = self._page()
+        if not (isinstance(page, tabs.Stops) and page.stop()):
+            self._stop()
 
     def _stop(self) -> None:
         if self.engine.background is not None:

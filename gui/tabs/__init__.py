@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
@@ -19,12 +19,13 @@ GROUPS = ("pictures", "generators", "learning")  # from top to bottom
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a tab finds at its place."""
+    """What a tab finds at its place; `send` goes to the tab of that name and opens files there."""
 
     engine: EngineThread
     prefs: Prefs
     notices: Notices
     theme: Theme
+    send: Callable[[str, list[Path]], None] = lambda _name, _paths: None
 
 
 class Page(Protocol):
@@ -38,6 +39,14 @@ class Page(Protocol):
 
     def save(self) -> None:
         """Remember settings: the window closes."""
+
+
+@runtime_checkable
+class Stops(Protocol):
+    """A page that may be at something which is no background job."""
+
+    def stop(self) -> bool:
+        """Esc; False where there was nothing to stop."""
 
 
 @dataclass(frozen=True, slots=True)
