@@ -41,7 +41,7 @@ class Asker(QObject):
         live: bool = False,
         label: str = "",
     ) -> None:
-        """`heard` gets the events, `done` the result; `label` is for the strip, if it takes long."""
+        """`heard` gets the events, `done` the result; `label` is for the strip."""
         ticket = Ticket(spec, f"{self._name}.{what}", label=label)
         self.submit(what, ticket, heard, done, live=live)
 

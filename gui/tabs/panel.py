@@ -41,7 +41,7 @@ class Panel(QWidget):
         box.setSpacing(0)
         box.addLayout(top)
         box.addWidget(line())
-        box.addWidget(_scrolling(form), 1)
+        box.addWidget(scrolling(form), 1)
         box.addWidget(line())
         box.addLayout(self._buttons())
 
@@ -74,7 +74,8 @@ class Panel(QWidget):
         self.one.setEnabled(enabled)
 
 
-def _scrolling(form: QWidget) -> QScrollArea:
+def scrolling(form: QWidget) -> QScrollArea:
+    """A form that scrolls where it is too long, with the panel's margins."""
     inner = QWidget()
     box = QVBoxLayout(inner)
     box.setContentsMargins(20, 16, 20, 16)

@@ -15,12 +15,12 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.widgets.drift import Drift
 from gui.widgets.plane import UNIT, Cell, Plane, nearest
 
-HIGH = 264  # px
+LOW, HIGH = 168, 272  # px
 NUDGE = 0.1  # of the way to the next picture
 CLICK = 4.0  # px the mouse may stray in a click
 KEPT = 600  # thumbnails
@@ -47,8 +47,9 @@ class LatentPad(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedHeight(HIGH)
-        self.setMinimumWidth(160)
+        self.setMinimumSize(160, LOW)
+        self.setMaximumHeight(HIGH)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Plane of faces")
         self.setToolTip(TIP)
@@ -57,7 +58,9 @@ class LatentPad(QWidget):
         self.drift = Drift(self)
         self.drift.went.connect(self._drifted)
         self._thumbs: dict[Cell, QImage] = {}
+        self._fresh: set[Cell] = set()
         self._asked: set[Cell] = set()
+        self._off = False
         self._trail: deque[QPointF] = deque(maxlen=TRAIL)
         self._pressed: QPointF | None = None
         self._dragging = False
@@ -82,7 +85,7 @@ class LatentPad(QWidget):
     def missing(self, most: int) -> list[Cell]:
         """The next places to be drawn, nearest first; they count as asked for."""
         cells = self.plane.cells()
-        left = [cell for cell in cells if cell not in self._thumbs and cell not in self._asked]
+        left = [cell for cell in cells if cell not in self._fresh and cell not in self._asked]
         self._asked.update(left[:most])
         return left[:most]
 
@@ -91,15 +94,29 @@ class LatentPad(QWidget):
         self._asked.discard(cell)
         self._thumbs.pop(cell, None)
         self._thumbs[cell] = image
+        self._fresh.add(cell)
         while len(self._thumbs) > KEPT:
-            del self._thumbs[next(iter(self._thumbs))]
+            oldest = next(iter(self._thumbs))
+            del self._thumbs[oldest]
+            self._fresh.discard(oldest)
         self.update(self.plane.box(cell, 1.0).toAlignedRect())
 
     def forget_thumbs(self) -> None:
-        """They show another model, or another truncation."""
+        """They show another model."""
         self._thumbs.clear()
+        self.outdate_thumbs()
+
+    def outdate_thumbs(self) -> None:
+        """They are to be drawn anew; until then the old ones are shown."""
+        self._fresh.clear()
         self._asked.clear()
         self._seen()
+
+    def set_off(self, off: bool) -> None:
+        """The face one is at does not lie on the plane: the handle is hollow."""
+        if off != self._off:
+            self._off = off
+            self.update()
 
     # -- done -----------------------------------------------------------------------------------
 
@@ -120,7 +137,7 @@ class LatentPad(QWidget):
 
     def _go(self, to: QPointF) -> None:
         """Move the handle and say so."""
-        if to != self.at:
+        if to != self.at or self._off:
             self._trail.append(self.at)
             self.at = to
             self.moved.emit(to.x(), to.y())
@@ -226,8 +243,8 @@ class LatentPad(QWidget):
         for cell in self.plane.cells():
             self._paint_cell(painter, cell)
         self._paint_trail(painter)
-        painter.setPen(QPen(QColor("white"), 2))
-        painter.setBrush(self._accent)
+        painter.setPen(QPen(self._accent if self._off else QColor("white"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush if self._off else self._accent)
         painter.drawEllipse(self.plane.to_pane(self.at), KNOB, KNOB)
         painter.setClipping(False)
         painter.setPen(QPen(self._accent if self.hasFocus() else self._line, 1))

@@ -4,7 +4,7 @@ from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-UNIT, LEAST, MOST = 56.0, 26.0, 200.0  # px from one whole number to the next
+UNIT, LEAST, MOST = 52.0, 26.0, 200.0  # px from one whole number to the next
 EDGE = 14.0  # px that a position stays away from the pane's edge
 Cell = tuple[int, int]
 
