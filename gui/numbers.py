@@ -148,6 +148,7 @@ class _Box(QDoubleSpinBox):
 
 def _spin(about: Knob, low: float, high: float, *, whole: bool) -> QDoubleSpinBox:
     box = _Box()
+    box.lineEdit().setTextMargins(8, 0, 8, 0)
     box.setDecimals(0 if whole else 2)
     box.setRange(low, high)
     box.setAccessibleName(about.label)

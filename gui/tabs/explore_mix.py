@@ -59,6 +59,7 @@ class MixPage(QWidget):
         self.seed = QSpinBox()
         self.seed.setRange(0, MOST)
         self.seed.setMinimumWidth(80)
+        self.seed.lineEdit().setTextMargins(8, 0, 8, 0)
         self.seed.setPrefix("Seed ")
         self.seed.setAccessibleName("Seed of the other face")
         self.dice = QToolButton()
