@@ -8,9 +8,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
 
 from gui import jobs, paint
 from gui.jobs import EngineThread
+from gui.prefs import Prefs
+from gui.tabs.explore import ExploreTab
+from gui.theme import Theme
+from gui.window import Window
+from tests.gui.fake_dreams import FakeDreams, write_generator
 from tests.gui.fake_studio import FakeStudio
 
 HERE = Path(__file__).parent
@@ -77,3 +83,38 @@ def folder(tmp_path: Path, photo: Callable[..., Path]) -> Path:
     for name in ("a.png", "b.png", "c.png"):
         photo(name, place)
     return place
+
+
+@pytest.fixture
+def dreams() -> FakeDreams:
+    """A studio with a generator."""
+    return FakeDreams()
+
+
+@pytest.fixture
+def dream_window(
+    qtbot: QtBot, dreams: FakeDreams, home: Path, no_thread_left: None
+) -> Iterator[Window]:
+    """A window over it; one generator is installed."""
+    write_generator()
+    engine = EngineThread(lambda: dreams, dress=paint.dress)
+    made = Window(engine, Prefs(home / "settings.ini"), Theme())
+    qtbot.addWidget(made)
+    made.resize(1100, 700)
+    made.show()
+    yield made
+    if dreams.hold is not None:
+        dreams.hold.set()
+    made.close()
+
+
+@pytest.fixture
+def explore(qtbot: QtBot, dream_window: Window) -> ExploreTab:
+    """Its Explore tab, with everything drawn."""
+    dream_window.send("Explore", [])
+    page = dream_window.stack.currentWidget()
+    assert isinstance(page, ExploreTab)
+    page.journey._settled.setInterval(20)
+    qtbot.waitUntil(lambda: page.view._picture is not None)
+    qtbot.waitUntil(lambda: not page.session.busy("thumbs"))
+    return page

@@ -64,6 +64,10 @@ class FakeDreams(FakeStudio):
     pulls: int = 5  # steps of a drag
     looks: int = 3  # of a search
 
+    def of(self, kind: type) -> list[Any]:
+        """What was asked of that kind."""
+        return [spec for spec in self.asked if isinstance(spec, kind)]
+
     def run(self, spec: Any) -> Job:
         match spec:
             case DrawPlaces():

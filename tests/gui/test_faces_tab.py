@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,30 +16,13 @@ from gui.tabs.explore import ExploreTab
 from gui.tabs.faces import FacesTab
 from gui.theme import Theme
 from gui.window import Window
-from tests.gui.fake_dreams import MODEL, FakeDreams, write_face, write_generator
+from tests.gui.fake_dreams import MODEL, FakeDreams, write_face
 
 
 @pytest.fixture
-def studio() -> FakeDreams:
-    return FakeDreams()
-
-
-@pytest.fixture
-def window(qtbot: QtBot, studio: FakeDreams, home: Path, no_thread_left: None) -> Iterator[Window]:
-    write_generator()
-    engine = EngineThread(lambda: studio, dress=paint.dress)
-    made = Window(engine, Prefs(home / "settings.ini"), Theme())
-    qtbot.addWidget(made)
-    made.resize(1100, 700)
-    made.show()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def tab(qtbot: QtBot, window: Window) -> FacesTab:
-    window.send("Faces", [])
-    page = window.stack.currentWidget()
+def tab(qtbot: QtBot, dream_window: Window) -> FacesTab:
+    dream_window.send("Faces", [])
+    page = dream_window.stack.currentWidget()
     assert isinstance(page, FacesTab)
     page._settled.setInterval(5)
     qtbot.waitUntil(lambda: complete(page))
@@ -58,10 +40,6 @@ def seeds(tab: FacesTab) -> list[int | None]:
 def press(tab: FacesTab, at: int, held: Any = Qt.KeyboardModifier.NoModifier) -> None:
     spot = tab.grid.box(at).center().toPoint()
     QTest.mouseClick(tab.grid.viewport(), Qt.MouseButton.LeftButton, held, spot)
-
-
-def saved(studio: FakeDreams) -> list[Faces]:
-    return [spec for spec in studio.asked if isinstance(spec, Faces)]
 
 
 def test_the_grid_shows_the_seeds_of_the_settings(tab: FacesTab) -> None:
@@ -95,13 +73,13 @@ def test_a_mark_is_clicked_without_choosing_the_face(tab: FacesTab) -> None:
 
 
 def test_favourites_are_kept_between_two_starts(
-    qtbot: QtBot, window: Window, tab: FacesTab, studio: FakeDreams, home: Path
+    qtbot: QtBot, dream_window: Window, tab: FacesTab, dreams: FakeDreams, home: Path
 ) -> None:
     for at in (2, 7):
         tab.grid.love.emit(at)
     tab.grid.love.emit(2)
-    window.close()
-    again = Window(EngineThread(lambda: studio), Prefs(home / "settings.ini"), Theme())
+    dream_window.close()
+    again = Window(EngineThread(lambda: dreams), Prefs(home / "settings.ini"), Theme())
     qtbot.addWidget(again)
     page: Any = next(page for page in again.pages if isinstance(page, FacesTab))
     assert [pad.seed_of(place) for place in page.loved] == [7]
@@ -119,7 +97,7 @@ def test_favourites_are_looked_at_by_themselves(qtbot: QtBot, tab: FacesTab) -> 
 
 
 def test_choosing_with_ctrl_and_shift_and_saving_what_is_chosen(
-    qtbot: QtBot, tab: FacesTab, studio: FakeDreams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, tab: FacesTab, dreams: FakeDreams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     press(tab, 1)
@@ -128,34 +106,34 @@ def test_choosing_with_ctrl_and_shift_and_saving_what_is_chosen(
     assert tab.grid.selected == {1, 4, 5, 6}
     tab.panel.keep.click()
     qtbot.waitUntil(lambda: len(list(tmp_path.glob("*.png"))) == 4)
-    assert [pad.seed_of(place) for place in saved(studio)[-1].places] == [1, 4, 5, 6]
+    assert [pad.seed_of(place) for place in dreams.of(Faces)[-1].places] == [1, 4, 5, 6]
 
 
 def test_a_contact_sheet_holds_all_or_those_that_are_chosen(
-    qtbot: QtBot, tab: FacesTab, studio: FakeDreams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, tab: FacesTab, dreams: FakeDreams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = str(tmp_path / "sheet")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (target, ""))
     tab.panel.sheet.click()
-    qtbot.waitUntil(lambda: len(saved(studio)) == 1)
-    spec = saved(studio)[0]
+    qtbot.waitUntil(lambda: len(dreams.of(Faces)) == 1)
+    spec = dreams.of(Faces)[0]
     assert (spec.grid, len(spec.places), spec.target) == (True, 16, tmp_path / "sheet.png")
 
 
-def test_a_face_is_explored_further(qtbot: QtBot, window: Window, tab: FacesTab) -> None:
+def test_a_face_is_explored_further(qtbot: QtBot, dream_window: Window, tab: FacesTab) -> None:
     press(tab, 9)
     tab.panel.explore.click()
-    qtbot.waitUntil(lambda: window.stack.currentWidget() is not tab)
-    explore: Any = window.stack.currentWidget()
+    qtbot.waitUntil(lambda: dream_window.stack.currentWidget() is not tab)
+    explore: Any = dream_window.stack.currentWidget()
     assert isinstance(explore, ExploreTab)
 
 
-def test_several_faces_are_upscaled(qtbot: QtBot, window: Window, tab: FacesTab) -> None:
+def test_several_faces_are_upscaled(qtbot: QtBot, dream_window: Window, tab: FacesTab) -> None:
     press(tab, 0)
     press(tab, 1, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(tab.grid, Qt.Key.Key_U)
-    qtbot.waitUntil(lambda: window.stack.currentWidget() is not tab)
-    upscale: Any = window.stack.currentWidget()
+    qtbot.waitUntil(lambda: dream_window.stack.currentWidget() is not tab)
+    upscale: Any = dream_window.stack.currentWidget()
     assert upscale.name == "Upscale"
     assert [path.is_file() for path in upscale.sources] == [True, True]
 
@@ -171,11 +149,11 @@ def test_a_dropped_face_comes_first_and_stays(qtbot: QtBot, tab: FacesTab, tmp_p
 
 
 def test_a_picture_that_is_no_face_is_refused_in_words(
-    qtbot: QtBot, window: Window, tab: FacesTab, photo: Any
+    qtbot: QtBot, dream_window: Window, tab: FacesTab, photo: Any
 ) -> None:
     tab.open_paths([photo("cat.png")])
-    qtbot.waitUntil(lambda: bool(window.notices.toasts))
-    assert "carries no place" in window.notices.toasts[-1].accessibleName()
+    qtbot.waitUntil(lambda: bool(dream_window.notices.toasts))
+    assert "carries no place" in dream_window.notices.toasts[-1].accessibleName()
 
 
 def test_arrows_walk_the_grid_and_many_faces_scroll(qtbot: QtBot, tab: FacesTab) -> None:
@@ -194,9 +172,9 @@ def test_arrows_walk_the_grid_and_many_faces_scroll(qtbot: QtBot, tab: FacesTab)
 
 
 def test_no_generator_invites_to_make_one(
-    qtbot: QtBot, studio: FakeDreams, no_thread_left: None
+    qtbot: QtBot, dreams: FakeDreams, no_thread_left: None
 ) -> None:
-    window = Window(EngineThread(lambda: studio, dress=paint.dress), Prefs(), Theme())
+    window = Window(EngineThread(lambda: dreams, dress=paint.dress), Prefs(), Theme())
     qtbot.addWidget(window)
     window.show()
     window.send("Faces", [])
