@@ -21,6 +21,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from engine import devices
 from engine.specs import Train, TrainDenoise, TrainUpscale
 from engine.training import data, measure
+from engine.training.batches import Batches, from_step
 from engine.training.dice import torch_dice
 from engine.training.gear import Gear
 from engine.training.learners import lesson_of
@@ -84,8 +85,8 @@ def timed(spec: Train, seconds: float, workers: int) -> Row:
         files = data.found(spec.data, lesson.rules)
         files = data.Found(files.files[::10], ())
         pictures = ended(data.packed(files, Path(folder), lesson.rules))
-        batches = data.Batches(pictures, lesson.crops(lesson.size), 0, 0)
-        source = data.from_step(batches, 0, workers=workers, pin=gear.device.type == "cuda")
+        batches = Batches(pictures, lesson.crops(lesson.size), 0, 0)
+        source = from_step(batches, 0, workers=workers, pin=gear.device.type == "cuda")
         work = counted(lesson, gear, next(source))
         steps, waited, took = 0, 0.0, 0.0
         while took < seconds:

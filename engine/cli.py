@@ -23,9 +23,9 @@ from engine.cli_options import settings
 from engine.cli_show import Show, say
 from engine.errors import UserError
 from engine.job import Started
-from engine.specs import Benchmark, Denoise, Doctor, Train, Upscale
+from engine.specs import Benchmark, Denoise, Doctor, Train, Transfer, Upscale
 
-COMMANDS: tuple[type[Any], ...] = (Denoise, Upscale, Benchmark)  # one line a task
+COMMANDS: tuple[type[Any], ...] = (Denoise, Upscale, Transfer, Benchmark)  # one line a task
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
 log = logging.getLogger(__name__)

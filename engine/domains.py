@@ -62,3 +62,9 @@ def domain_of(card: Card) -> Domain:
     if "palette" in known:
         known["palette"] = tuple((str(name), str(colour)) for name, colour in known["palette"])
     return Domain(**known)
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """#rrggbb as three numbers from 0 to 255."""
+    number = int(colour.removeprefix("#"), 16)
+    return number >> 16, number >> 8 & 255, number & 255

@@ -178,6 +178,7 @@ LEARNERS: tuple[type[Train], ...] = (
     TrainOldPhoto,
     TrainFaces,
     TrainVae,
+    TrainStyle,
 )
 
 
@@ -290,7 +291,7 @@ class PreviewCrop:
     `Transfer` sees the whole picture all the same; moving the box then costs next to nothing.
     """
 
-    task: Denoise | Upscale
+    task: Denoise | Upscale | Transfer
     picture: Path
     box: tuple[int, int, int, int]
 
@@ -326,6 +327,9 @@ class Benchmark:
 Spec = (
     Denoise
     | Upscale
+    | Transfer
+    | DrawTransfer
+    | SampleTransfer
     | Look
     | Thumbnails
     | PreviewCrop

@@ -17,6 +17,7 @@ class Transfer(PictureTask):
     """Turn pictures from one domain into another, or lay a painting's style on them."""
 
     op = "transferred"
+    tasks = ("transfer",)
     model: str | None = knob(None, "Model", kind="model", auto="The first one for this")
     direction: str | None = knob(
         None,

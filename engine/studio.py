@@ -11,6 +11,7 @@ from engine.specs import (
     Benchmark,
     Denoise,
     Doctor,
+    DrawTransfer,
     ImportModel,
     InspectModel,
     Look,
@@ -18,10 +19,12 @@ from engine.specs import (
     PreviewCrop,
     RemoveModel,
     Runs,
+    SampleTransfer,
     ScanFolder,
     Spec,
     Thumbnails,
     Train,
+    Transfer,
     Upscale,
 )
 from engine.specs_lab import Lab
@@ -73,6 +76,18 @@ class Studio:
                 from engine.tasks import upscale
 
                 return upscale.run(spec, self._runtime)
+            case Transfer():
+                from engine.tasks import transfer
+
+                return transfer.run(spec, self._runtime)
+            case DrawTransfer() | SampleTransfer():
+                from engine.tasks import drawing
+
+                return (
+                    drawing.run(spec, self._runtime)
+                    if isinstance(spec, DrawTransfer)
+                    else drawing.sample(spec, self._runtime)
+                )
             case PreviewCrop():
                 return self._previews.run(spec)
             case Look() | Thumbnails():

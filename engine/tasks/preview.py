@@ -1,14 +1,17 @@
 """A region of a picture through its task, newest settings, nothing written."""
 
-from dataclasses import dataclass
+from collections.abc import Generator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from engine import image, jpeg, noise
+from engine.carry import Change
 from engine.image import Picture
-from engine.job import Job, Pixels, Preview
+from engine.job import Event, Job, Pixels, Preview
 from engine.runtime import Runtime
-from engine.specs import Denoise, PreviewCrop, Upscale
-from engine.tasks import denoise, upscale
+from engine.specs import Denoise, PreviewCrop, Transfer, Upscale
+from engine.tasks import denoise, transfer, upscale
 
 MARGIN = 48  # px of real surroundings, so that a preview equals that part of the result
 GRID = 16  # px; the region computed starts on this grid, as tiles of the whole picture do
@@ -31,6 +34,7 @@ class Previews:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._opened: Opened | None = None
+        self._worked: tuple[Any, Change] | None = None
 
     def run(self, spec: PreviewCrop) -> Job:
         """`Preview`s "before" and "after" of the box; facts: `sigma`, or `scale`, and `box`."""
@@ -63,10 +67,34 @@ class Previews:
                     task, around, (size[0], size[1]), self._runtime, precise=precise
                 )
                 scale, facts = ratio, box | {"scale": ratio}
+            case Transfer() as task:
+                region = yield from self._transferred(task, opened, (left, top, right, bottom))
+                facts = box | {"scale": 1.0}
+                yield Preview("after", region, icc, facts)
+                return facts
         y0, x0 = round((top - y) * scale), round((left - x) * scale)
         y1, x1 = round((bottom - y) * scale), round((right - x) * scale)
         yield Preview("after", colour(after[:, y0:y1, x0:x1]), icc, facts)
         return facts
+
+    def _transferred(
+        self, task: Transfer, opened: Opened, box: tuple[int, int, int, int]
+    ) -> Generator[Event, None, Pixels]:
+        """A region of the result; the network's look at the whole picture is kept."""
+        left, top, right, bottom = box
+        way = transfer.way_for(task)
+        original = colour(opened.picture.pixels)
+        asked = replace(
+            task, sources=(), target=None, strength=100 if way.style is None else task.strength
+        )
+        key = (asked, way.entry.id, opened.path, opened.changed)
+        if self._worked is None or self._worked[0] != key:
+            precise = opened.picture.depth > 8
+            worked = yield from transfer.worked_out(
+                asked, way, original, self._runtime, precise=precise
+            )
+            self._worked = (key, worked)
+        return transfer.region(task, way, self._worked[1], original, (top, left, bottom, right))
 
     def _open(self, path: Path) -> Opened:
         changed = path.stat().st_mtime_ns

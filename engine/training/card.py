@@ -15,15 +15,17 @@ from engine.training.progress import Progress
 QUIET = ("name", "data", "base", "minutes", "steps", "resume", "title", "description", "licence")
 
 
-def card_of(spec: Train, lesson: Lesson, gear: Gear, progress: Progress, *, count: int) -> Card:
+def card_of(
+    spec: Train, lesson: Lesson, gear: Gear, progress: Progress, *, count: int, model: str
+) -> Card:
     """The card of the model as it is now."""
     base = lesson.plan.base
-    about = lesson.card()
+    about = lesson.about(model)
     folders = ", ".join(dict.fromkeys(folder.name for folder in spec.data))
     data = f"{count} pictures of {folders}"
     if base is not None:
         data += f"; begun from {base.id}" + (f" ({base.card.data})" if base.card.data else "")
-    title = spec.title or spec.name
+    title = about.pop("title", "") or spec.title or model
     if spec.description:
         about["description"] = spec.description
     return Card(

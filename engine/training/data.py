@@ -6,9 +6,8 @@ that goes on needs not decode anything again.
 
 import hashlib
 import json
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +16,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
 
 from engine import image
 from engine.errors import UserError
@@ -25,7 +23,6 @@ from engine.files import whole
 from engine.job import Event, Note, Pixels, Skipped, Step
 from engine.sources import gather
 from engine.training.degradation import Bytes, smaller
-from engine.training.dice import dice
 
 FEWEST = 4  # pictures; training refuses less
 FEW = 20  # below this it warns
@@ -86,6 +83,8 @@ class Found:
     files: tuple[tuple[Path, tuple[int, int]], ...]  # with (width, height) as kept
     skipped: tuple[Skipped, ...]
     classes: dict[Path, float] = field(default_factory=dict)  # of those that lie in one
+    notes: tuple[str, ...] = ()
+    beside: tuple[Path, ...] = ()  # files that are read with them, too
 
 
 def found(folders: tuple[Path, ...], rules: Rules) -> Found:
@@ -168,7 +167,9 @@ def _view(data: NDArray[np.uint8], place: tuple[int, ...]) -> Bytes:
     return data[offset : offset + int(np.prod(shape))].reshape(shape)
 
 
-def packed(files: Found, folder: Path, rules: Rules) -> Generator[Event, None, Pictures]:
+def packed(
+    files: Found, folder: Path, rules: Rules, read: Callable[[Path], Pair] | None = None
+) -> Generator[Event, None, Pictures]:
     """Decode all pictures into `folder`, or take what an earlier call left there."""
     key = _key(files, rules)
     pack, index_file = folder / "pictures.bin", folder / "pictures.json"
@@ -178,6 +179,7 @@ def packed(files: Found, folder: Path, rules: Rules) -> Generator[Event, None, P
     if known and known["key"] != key:
         yield Note("The pictures changed since; the run goes on with those of now.")
     yield from files.skipped
+    yield from map(Note, files.notes)
     chosen = yield from _within_limit(files, rules)
     index: list[Any] = []
     with whole(pack) as part, part.open("wb") as out:
@@ -185,11 +187,12 @@ def packed(files: Found, folder: Path, rules: Rules) -> Generator[Event, None, P
         for number, path in enumerate(chosen):
             yield Step(number, len(chosen), "Reading the pictures")
             try:
-                pair = pair_of(path, rules)
+                pair = read(path) if read else pair_of(path, rules)
             except (UserError, OSError) as why:
                 yield Skipped(path, getattr(why, "what", str(why)))
                 continue
-            digest = hashlib.blake2b(pair.large.tobytes(), digest_size=16).digest()
+            hashed = hashlib.blake2b(pair.small.tobytes() + pair.large.tobytes(), digest_size=16)
+            digest = hashed.digest()
             if digest in seen:
                 yield Skipped(path, f"It is the same picture as {seen[digest].name}.")
                 continue
@@ -210,7 +213,8 @@ def opened(folder: Path) -> Pictures:
 
 
 def _key(files: Found, rules: Rules) -> str:
-    facts = [(str(p), s, p.stat().st_size, p.stat().st_mtime_ns) for p, s in files.files]
+    named = (*files.files, *((path, ()) for path in files.beside))
+    facts = [(str(p), s, p.stat().st_size, p.stat().st_mtime_ns) for p, s in named]
     return hashlib.sha256(repr((facts, rules)).encode()).hexdigest()
 
 
@@ -363,34 +367,3 @@ class Wholes:
 
 
 Draw = Callable[[list[Pair], np.random.Generator], Drawn]
-
-
-class Batches(Dataset[Drawn]):
-    """The batch of any step: what it holds depends on seed, step and rank alone."""
-
-    def __init__(self, pictures: Pictures, crops: Draw, seed: int, rank: int) -> None:
-        self._pictures, self._crops, self._place = pictures, crops, (seed, rank)
-        self._pairs: list[Pair] | None = None
-
-    def __getitem__(self, step: int) -> Drawn:
-        """Draw it."""
-        if self._pairs is None:  # in whichever process this runs
-            self._pairs = self._pictures.pairs()
-        seed, rank = self._place
-        return self._crops(self._pairs, dice(seed, step, rank))
-
-
-def from_step(batches: Batches, first: int, *, workers: int, pin: bool) -> Iterator[Drawn]:
-    """Batches of the steps from `first` on, without end, prepared by `workers` processes."""
-    if workers == 0:
-        return (batches[step] for step in count(first))
-    loader = DataLoader(
-        batches,
-        batch_size=None,
-        sampler=count(first),
-        num_workers=workers,
-        multiprocessing_context="spawn",  # a copy of a process that runs OpenVINO or Qt may crash
-        pin_memory=pin,
-        prefetch_factor=4,
-    )
-    return iter(loader)

@@ -1,8 +1,10 @@
 """What the loop must know of one kind of learning: a learner is a file that fills this in."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,7 +13,7 @@ from torch import Tensor, nn
 
 from engine.job import Pixels
 from engine.specs import Train
-from engine.training.data import Crops, Draw, Drawn, Pictures, Rules
+from engine.training.data import Crops, Draw, Drawn, Found, Pair, Pictures, Rules, found, pair_of
 from engine.training.networks import Plan, built
 
 MODEL = "model"  # the part of a lesson that becomes the model
@@ -111,6 +113,14 @@ class Lesson(ABC):
         least = self.scale * self.piece + room
         return Rules(self.channels, max(self.spec.longest, least), least, self.scale)
 
+    def found(self) -> Found:
+        """The files it learns from. UserError where there are not enough."""
+        return found(self.spec.data, self.rules)
+
+    def read(self, path: Path) -> Pair:
+        """What is kept of one of them. Raises Unreadable."""
+        return pair_of(path, self.rules)
+
     def crops(self, number: int) -> Draw:
         """What draws its batches."""
         return Crops(number, self.piece, self.spoil)
@@ -147,6 +157,24 @@ class Lesson(ABC):
     def split(self, pictures: Pictures) -> tuple[Pictures, Pictures]:
         """(those to learn from, those held back)."""
         return pictures.split(self.spec.validation)
+
+    def falling(self, used: float) -> float:
+        """The share of the learning rate when so much of the budget is used: a cosine."""
+        return self.lowest + (1 - self.lowest) * 0.5 * (1 + math.cos(math.pi * used))
+
+    def budget(self, learned: Pictures) -> Train:
+        """The spec, perhaps with a number of steps that only the pictures can tell."""
+        del learned
+        return self.spec
+
+    def outputs(self, weights: dict[str, Tensor]) -> dict[str, dict[str, Tensor]]:
+        """The weights of each model that is left, by its id; the first is the run's own."""
+        return {self.spec.name: weights}
+
+    def about(self, model: str) -> dict[str, Any]:
+        """What the card says of the model of that id."""
+        del model
+        return self.card()
 
     def tuning(self, part: str) -> Tuning:
         """How the part of that name is changed."""

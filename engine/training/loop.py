@@ -17,7 +17,7 @@ from engine.errors import UserError
 from engine.files import sweep
 from engine.job import Event, Job, Note, Started, steps_only
 from engine.specs import Train, Trained
-from engine.training import checkpoints, data, measure, runs
+from engine.training import batches, checkpoints, data, measure, runs
 from engine.training.gear import Gear
 from engine.training.learners import lesson_of
 from engine.training.lesson import Lesson
@@ -32,7 +32,7 @@ def run(spec: Train) -> Job:
     """Train as `spec` says; returns a `Trained`. Wrong wishes are refused before anything loads."""
     spec = runs.settled(spec)
     lesson = lesson_of(spec)
-    files = data.found(spec.data, lesson.rules)
+    files = lesson.found()
     folder = runs.folder_of(spec.name)
     with held(folder):
         state, word = checkpoints.newest(folder.checkpoints) if spec.resume else (None, "")
@@ -47,7 +47,7 @@ def run(spec: Train) -> Job:
         gear = Gear(spec.device, precision)
         if gear.word and gear.main:
             yield Note(gear.word)
-        pictures = yield from gathered(gear, files, folder, lesson.rules)
+        pictures = yield from gathered(gear, files, folder, lesson)
         session = Session(spec, lesson, gear, folder, pictures)
         session.progress.splits = splits
         if state is not None:
@@ -86,11 +86,11 @@ def chosen(
 
 
 def gathered(
-    gear: Gear, files: data.Found, folder: Folder, rules: data.Rules
+    gear: Gear, files: data.Found, folder: Folder, lesson: Lesson
 ) -> Generator[Event, None, data.Pictures]:
     """The pictures, decoded by the first process; the others wait for it."""
     if gear.main:
-        pictures = yield from data.packed(files, folder.path, rules)
+        pictures = yield from data.packed(files, folder.path, lesson.rules, lesson.read)
         gear.wait()
         return pictures
     gear.wait()
@@ -135,7 +135,7 @@ def lessons(session: Session) -> Generator[Event, None, str]:
     gear, progress = session.gear, session.progress
     workers = 0 if getattr(sys, "frozen", False) else session.spec.workers or 0
     pin = gear.device.type == "cuda"
-    batches = data.from_step(session.batches, progress.step, workers=workers, pin=pin)
+    source = batches.from_step(session.batches, progress.step, workers=workers, pin=pin)
     while True:
         due = session.due()
         if due.exam:
@@ -146,7 +146,7 @@ def lessons(session: Session) -> Generator[Event, None, str]:
             session.checkpoint()
         if due.why:
             return due.why
-        yield from session.learn(next(batches))
+        yield from session.learn(next(source))
         yield from session.tell() if gear.main else (session.step_event(),)
 
 

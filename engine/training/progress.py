@@ -1,6 +1,6 @@
 """How far a run is, and what follows from that: the learning rate, the end, what is due."""
 
-import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from engine.job import Step
@@ -54,11 +54,11 @@ def share(spec: Train, progress: Progress) -> float:
     return min(1.0, progress.seconds / (60 * spec.minutes))
 
 
-def schedule(spec: Train, progress: Progress, lowest: float) -> float:
-    """Warm-up over steps or a twentieth of the budget, times a cosine to `lowest` at its end."""
+def schedule(spec: Train, progress: Progress, falling: Callable[[float], float]) -> float:
+    """Warm-up over steps or a twentieth of the budget, times what is left of the rate."""
     used = share(spec, progress)
     warm = max((progress.step + 1) / max(1, spec.warm_up), 20 * used)
-    return min(1.0, warm) * (lowest + (1 - lowest) * 0.5 * (1 + math.cos(math.pi * used)))
+    return min(1.0, warm) * falling(used)
 
 
 def due(spec: Train, progress: Progress, *, slow: bool) -> Due:

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import asdict
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -21,8 +22,9 @@ from engine.files import unwritable, whole
 from engine.job import Curve, Event, Note, Preview, Step
 from engine.specs import Train, Trained
 from engine.training import checkpoints, sheets
+from engine.training.batches import Batches
 from engine.training.card import card_of
-from engine.training.data import Batches, Drawn, Pictures
+from engine.training.data import Drawn, Pictures
 from engine.training.dice import torch_dice
 from engine.training.gear import Gear, average, copied, out_of_memory
 from engine.training.lesson import MODEL, Batch, Exam, Lesson, Marked
@@ -39,9 +41,10 @@ class Session:
     def __init__(
         self, spec: Train, lesson: Lesson, gear: Gear, folder: Folder, pictures: Pictures
     ) -> None:
-        self.spec, self.lesson, self.gear, self.folder = spec, lesson, gear, folder
+        self.lesson, self.gear, self.folder = lesson, gear, folder
         self.progress = Progress(precision=gear.precision)
         learned, held_back = lesson.split(pictures)
+        self.spec = lesson.budget(learned)
         number = -(-lesson.size // gear.processes)
         self.batches = Batches(learned, lesson.crops(number), spec.seed, gear.rank)
         self.exam = lesson.exam(held_back) if gear.main else None
@@ -97,7 +100,7 @@ class Session:
 
     def _learn(self, drawn: Drawn) -> Generator[Event, None, None]:
         progress, gear, lesson = self.progress, self.gear, self.lesson
-        rate = lesson.rate * progress.factor * schedule(self.spec, progress, lesson.lowest)
+        rate = lesson.rate * progress.factor * schedule(self.spec, progress, lesson.falling)
         gear.set_rate(rate)
         lesson.step = progress.step
         moved = Drawn(*(each.to(gear.device, non_blocking=True) for each in drawn))
@@ -278,10 +281,16 @@ class Session:
     def _model(self, name: str, weights: dict[str, Tensor]) -> None:
         """Half-precision weights with their card, beside the checkpoints."""
         half = {key: value.detach().half().cpu().contiguous() for key, value in weights.items()}
-        path = self.folder.checkpoints / f"{name}.safetensors"
-        catalogue.write(
-            path, half, card_of(self.spec, self.lesson, self.gear, self.progress, count=self.count)
-        )
+        for model, part in self.lesson.outputs(half).items():
+            card = card_of(
+                self.spec, self.lesson, self.gear, self.progress, count=self.count, model=model
+            )
+            catalogue.write(self._file(name, model), part, card)
+
+    def _file(self, name: str, model: str) -> Path:
+        """Where the weights of a model lie beside the checkpoints."""
+        side = "" if model == self.spec.name else f" {model}"
+        return self.folder.checkpoints / f"{name}{side}.safetensors"
 
     def no_better(self) -> bool:
         """Whether nothing was won over the base model, as far as the exams can tell."""
@@ -301,13 +310,13 @@ class Session:
         scores = progress.scores
         if progress.best and self.lesson.better(progress.best, scores):
             name, scores = "best", progress.best
-        path = places.models() / f"{self.spec.name}.safetensors"
-        with whole(path) as part:
-            shutil.copyfile(self.folder.checkpoints / f"{name}.safetensors", part)
+        for model in self.lesson.outputs(self.averaged):
+            with whole(places.models() / f"{model}.safetensors") as part:
+                shutil.copyfile(self._file(name, model), part)
         self._note_state(why)
         return Trained(
             self.spec.name,
-            path,
+            places.models() / f"{self.spec.name}.safetensors",
             progress.step,
             round(progress.seconds / 60, 3),
             why,

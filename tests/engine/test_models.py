@@ -17,6 +17,7 @@ ODD = {
     "gated": {"channels": 1, "widths": (4, 6, 8), "blocks": 1},
     "segmenter": {"channels": 1, "widths": (4, 6)},
     "restorer": {"widths": (4, 6), "blocks": 1},
+    "adain": {"width": 4},
     "unet_generator": {"channels": 1, "out_channels": 1, "width": 4, "halvings": 3, "resize": True},
 }
 USUAL = {"unet_generator": {"width": 8}}  # as published it is too large to be tried at many sizes

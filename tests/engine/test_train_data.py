@@ -15,6 +15,7 @@ from engine.jpeg import told_quality
 from engine.specs import LEARNERS, ScanFolder, TrainDenoise, TrainUpscalePerceptual
 from engine.studio import Studio
 from engine.training import data, degradation, networks, recipes
+from engine.training.batches import Batches
 from engine.training.dice import dice, torch_dice
 from engine.training.learners import learners, lesson_of
 from tests.engine.lessons import denoise, photos
@@ -155,11 +156,11 @@ def test_crops_of_a_pair_show_the_same_place():
 def test_a_batch_depends_on_seed_step_and_rank_alone(folder, tmp_path, drain):
     _, pictures = packed(folder, tmp_path, drain, rules())
     crops = data.Crops(2, 32, degradation.compressed)
-    batches = data.Batches(pictures, crops, seed=0, rank=0)
+    batches = Batches(pictures, crops, seed=0, rank=0)
     late = [batches[step] for step in (0, 1, 7)][2]
-    again = pickle.loads(pickle.dumps(data.Batches(pictures, crops, seed=0, rank=0)))
+    again = pickle.loads(pickle.dumps(Batches(pictures, crops, seed=0, rank=0)))
     assert all(map(torch.equal, late, again[7]))
-    for other in (data.Batches(pictures, crops, 1, 0), data.Batches(pictures, crops, 0, 1)):
+    for other in (Batches(pictures, crops, 1, 0), Batches(pictures, crops, 0, 1)):
         assert not torch.equal(late.large, other[7].large)
 
 

@@ -1,0 +1,206 @@
+"""Pictures and drawings through models for transfer: sizes, what is kept, what is refused."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data
+
+from engine import image, places
+from engine.errors import UserError
+from engine.job import Note, Preview, Step
+from engine.specs import DrawTransfer, PreviewCrop, SampleTransfer, Transfer
+from engine.studio import Studio
+from tests.engine.translators import LABELS, add_all
+
+
+@pytest.fixture
+def models(home, monkeypatch):
+    monkeypatch.setattr(places, "model_folders", lambda: (places.models(),))
+    add_all()
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "photo.png"
+    Image.fromarray(data.astronaut()[:300, 100:500]).save(path)
+    return path
+
+
+@pytest.fixture
+def painting(tmp_path):
+    path = tmp_path / "painting.png"
+    Image.fromarray(np.ascontiguousarray(data.coffee()[:200])).save(path)
+    return path
+
+
+def run(drain, source, **settings):
+    spec = Transfer(
+        sources=(source,), target=source.parent / "out", on_conflict="rename", **settings
+    )
+    events, report = drain(Studio().run(spec))
+    assert not report.failed, report.failed
+    return events, image.read(report.done[0][1])
+
+
+def apart(one, other):
+    return float(np.abs(one - other).mean())
+
+
+@pytest.mark.parametrize("model", ["photo-to-ink", "drawing-to-face", "map-to-street"])
+def test_a_result_has_the_size_of_the_original_and_is_another_picture(models, photo, drain, model):
+    _, result = run(drain, photo, model=model)
+    before = image.read(photo).pixels
+    assert result.pixels.shape == before.shape
+    assert apart(result.pixels, before) > 0.03
+
+
+def test_strength_goes_from_the_original_to_the_result(models, photo, painting, drain):
+    before = image.read(photo).pixels
+    for settings in ({"model": "photo-to-ink"}, {"model": "any-style", "style": painting}):
+        _, nothing = run(drain, photo, strength=0, **settings)
+        _, half = run(drain, photo, strength=50, **settings)
+        _, full = run(drain, photo, **settings)
+        assert np.array_equal(nothing.pixels, before)
+        assert apart(half.pixels, before) > 0
+        assert apart(half.pixels, full.pixels) > 0
+
+
+def test_the_way_back_is_the_partner(models, photo, drain):
+    _, back = run(drain, photo, model="photo-to-ink", direction="b2a")
+    _, same = run(drain, photo, model="ink-to-photo")
+    _, there = run(drain, photo, model="ink-to-photo", direction="a2b")
+    assert np.array_equal(back.pixels, same.pixels)
+    assert apart(there.pixels, back.pixels) > 0.01
+
+
+def test_a_model_without_a_partner_says_so(models, photo, drain):
+    spec = Transfer(sources=(photo,), target=photo.parent, model="map-to-street", direction="b2a")
+    with pytest.raises(UserError, match="one way only"):
+        drain(Studio().run(spec))
+
+
+def test_a_style_model_asks_for_its_picture(models, photo, drain):
+    with pytest.raises(UserError, match="take the style from"):
+        drain(Studio().run(Transfer(sources=(photo,), target=photo.parent, model="any-style")))
+
+
+def test_the_model_is_chosen_by_what_is_given(models, photo, painting, drain):
+    _, chosen = run(drain, photo, style=painting)
+    _, named = run(drain, photo, style=painting, model="any-style")
+    assert np.array_equal(chosen.pixels, named.pixels)
+    events, _ = run(drain, photo, style=painting, model="photo-to-ink")
+    assert any(isinstance(e, Note) and "left aside" in e.text for e in events)
+
+
+@pytest.mark.parametrize("size", [(10, 10), (1, 1), (700, 3)])
+def test_any_style_picture_serves(models, photo, drain, tmp_path, size):
+    tiny = tmp_path / "tiny.png"
+    Image.new("RGBA", size, (200, 30, 40, 128)).save(tiny)
+    events, result = run(drain, photo, model="any-style", style=tiny)
+    assert np.isfinite(result.pixels).all()
+    assert any(isinstance(e, Note) and "tiny" in e.text for e in events)
+
+
+def test_depth_alpha_and_grey_are_kept(models, tmp_path, drain):
+    whole = (data.astronaut()[:90, :120].astype(np.float32) / 255).transpose(2, 0, 1)
+    alpha = np.linspace(0, 1, 120, dtype=np.float32)[None, None].repeat(90, 1)
+    deep = image.Picture(whole, alpha, depth=16)
+    image.write(tmp_path / "deep.png", deep)
+    _, result = run(drain, tmp_path / "deep.png", model="photo-to-ink")
+    assert result.depth == 16
+    np.testing.assert_allclose(result.alpha, alpha, atol=1e-4)
+    Image.fromarray(data.camera()[:90, :120]).save(tmp_path / "grey.png")
+    _, grey = run(drain, tmp_path / "grey.png", model="photo-to-ink")
+    assert grey.grey
+    _, coloured = run(drain, tmp_path / "grey.png", model="drawing-to-face")
+    assert not coloured.grey
+
+
+@pytest.mark.parametrize("size", [(7, 5), (1, 1), (2000, 9), (65, 64)])
+@pytest.mark.parametrize("model", ["photo-to-ink", "map-to-street"])
+def test_pictures_of_any_shape_pass(models, tmp_path, drain, size, model):
+    Image.new("RGB", size, (90, 120, 60)).save(tmp_path / "odd.png")
+    _, result = run(drain, tmp_path / "odd.png", model=model)
+    assert result.pixels.shape == (3, size[1], size[0])
+
+
+@pytest.mark.parametrize("model", ["photo-to-ink", "drawing-to-face", "any-style"])
+def test_a_preview_is_a_part_of_the_result(models, photo, painting, drain, model):
+    style = painting if model == "any-style" else None
+    _, result = run(drain, photo, model=model, style=style, strength=80)
+    spec = Transfer(model=model, style=style, strength=80)
+    events, _ = drain(Studio().run(PreviewCrop(spec, photo, (70, 40, 200, 100))))
+    before, after = (e for e in events if isinstance(e, Preview))
+    assert before.name == "before"
+    np.testing.assert_allclose(after.pixels, result.pixels[:, 40:140, 70:270], atol=1 / 255)
+
+
+def test_moving_a_preview_does_not_ask_the_network_again(models, photo, drain, monkeypatch):
+    from engine.tasks import transfer
+
+    asked = []
+    honest = transfer.answered
+    monkeypatch.setattr(transfer, "answered", lambda *a: asked.append(1) or honest(*a))
+    studio = Studio()
+    for left, strength in ((0, 100), (50, 100), (50, 30)):
+        spec = Transfer(model="photo-to-ink", strength=strength)
+        drain(studio.run(PreviewCrop(spec, photo, (left, 0, 90, 90))))
+    assert len(asked) == 1
+
+
+def drawing(colour, height=48, width=64):
+    values = np.zeros((height, width, 4), np.uint8)
+    values[10:20, 5:40] = (*colour, 255)
+    return values
+
+
+def after(drain, model, values):
+    height, width = values.shape[:2]
+    events, _ = drain(Studio().run(DrawTransfer(model, values.tobytes(), width, height)))
+    (shown,) = [e for e in events if isinstance(e, Preview)]
+    return shown
+
+
+def test_a_drawing_becomes_a_picture_of_its_shape(models, drain):
+    shown = after(drain, "drawing-to-face", drawing((0, 0, 0)))
+    assert shown.pixels.shape == (3, 32, 43)
+    assert shown.facts["size"] == (43, 32)
+
+
+def test_nothing_drawn_is_the_background(models, drain):
+    white = np.full((48, 64, 4), 255, np.uint8)
+    clear = np.zeros((48, 64, 4), np.uint8)
+    shown = [after(drain, "drawing-to-face", values).pixels for values in (white, clear)]
+    assert np.array_equal(*shown)
+    sky = np.zeros((48, 64, 4), np.uint8)
+    sky[:] = (0x46, 0x64, 0xAA, 255)
+    shown = [after(drain, "map-to-street", values).pixels for values in (sky, clear)]
+    assert np.array_equal(*shown)
+
+
+def test_mixed_colours_of_a_soft_brush_become_labels(models, drain):
+    ground = tuple(int(LABELS[1][1][at : at + 2], 16) for at in (1, 3, 5))
+    pure = after(drain, "map-to-street", drawing(ground))
+    off = after(drain, "map-to-street", drawing(tuple(value + 9 for value in ground)))
+    assert np.array_equal(pure.pixels, off.pixels)
+
+
+def test_a_drawing_of_the_wrong_size_is_refused(models, drain):
+    with pytest.raises(UserError, match="not of the size"):
+        drain(Studio().run(DrawTransfer("drawing-to-face", b"abc", 64, 64)))
+    with pytest.raises(UserError, match="is for photos"):
+        drain(Studio().run(DrawTransfer("any-style", bytes(16), 2, 2)))
+
+
+@pytest.mark.parametrize("model", ["photo-to-ink", "drawing-to-face", "map-to-street", "any-style"])
+def test_every_model_can_show_a_sample(models, drain, model):
+    events, _ = drain(Studio().run(SampleTransfer(model, edge=80)))
+    shown = [e for e in events if isinstance(e, Preview)]
+    assert [e.name for e in shown] == ["before", "after"]
+    assert all(max(e.pixels.shape) == 80 for e in shown)
+
+
+def test_steps_of_a_large_picture_are_many(models, tmp_path, drain):
+    Image.new("RGB", (3000, 2000), (90, 120, 60)).save(tmp_path / "large.png")
+    events, _ = run(drain, tmp_path / "large.png", model="photo-to-ink")
+    assert sum(isinstance(e, Step) for e in events) > 15
