@@ -12,13 +12,13 @@ from pathlib import Path
 from engine import catalogue, places
 from engine.catalogue import Card
 from engine.errors import UserError
-from engine.importing import files, spandrel_nets, unwrap
+from engine.importing import files, spandrel_nets, transfer_nets, unwrap
 from engine.importing.found import Found, State
 from engine.importing.unwrap import Candidate
 from engine.job import Event, Job, Step
 from engine.specs import ImportModel, InspectModel, Recognised, RemoveModel
 
-RECOGNISERS = (spandrel_nets.recognised,)  # strict ones first
+RECOGNISERS = (transfer_nets.recognised, spandrel_nets.recognised)  # strict ones first
 LONGEST = 60  # characters of a name made of a file's
 Arrival = tuple[Card, State, Recognised]
 
@@ -58,7 +58,7 @@ def arrived(file: Path, title: str) -> Generator[Event, None, Arrival]:
     ours = own(file)
     if ours is not None:
         return ours
-    sets = unwrap.candidates(files.plain(file))
+    sets = unwrap.candidates(files.plain(file), file.stem)
     for candidate in sets:
         yield Step(1, 4, f"Looking at {candidate.where or file.name}")
         found = yield from recognised(candidate)
@@ -75,7 +75,7 @@ def arrived(file: Path, title: str) -> Generator[Event, None, Arrival]:
 def recognised(candidate: Candidate) -> Generator[Event, None, Found | None]:
     """The first recogniser's answer that is one."""
     for recogniser in RECOGNISERS:
-        found = yield from recogniser(candidate.state)
+        found = yield from recogniser(candidate)
         if found is not None:
             return found
     return None

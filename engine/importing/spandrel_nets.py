@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from engine.errors import UserError
 from engine.importing.found import Found, State
+from engine.importing.unwrap import Candidate
 from engine.job import Event, Step
 from engine.models.spandrel import NET, Config, restore
 
@@ -28,8 +29,9 @@ SEEN = 1 / 255
 FIRST = 64  # px, edge of the first picture a network is shown
 
 
-def recognised(state: State) -> Generator[Event, None, Found | None]:
+def recognised(candidate: Candidate) -> Generator[Event, None, Found | None]:
     """The network of a state dict, or None. UserError where it is none for pictures."""
+    state = candidate.state
     descriptor = described(state)
     if descriptor is None:
         return None

@@ -1,7 +1,7 @@
 """Where in a checkpoint the weights are: people wrap state dicts in many ways."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from torch import Tensor
@@ -24,13 +24,14 @@ FEWEST = 2  # tensors; fewer are no network
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Weights that may be a network, and where they were: "state_dict/netG"."""
+    """Weights that may be a network, where they were ("state_dict/netG"), and in which file."""
 
     where: str
     state: State
+    source: str = ""
 
 
-def candidates(data: Any) -> list[Candidate]:
+def candidates(data: Any, source: str) -> list[Candidate]:
     """Every set of weights in a checkpoint, the likeliest first, none twice."""
     seen: set[tuple[str, ...]] = set()
     found = []
@@ -38,7 +39,7 @@ def candidates(data: Any) -> list[Candidate]:
         key = (*sorted(each.state), str(next(iter(each.state.values())).data_ptr()))
         if key not in seen:
             seen.add(key)
-            found.append(each)
+            found.append(replace(each, source=source))
     return found
 
 
