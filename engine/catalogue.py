@@ -74,6 +74,11 @@ def entries(*tasks: str, folders: Iterable[Path] | None = None) -> list[Entry]:
     return [entry for entry in found.values() if not tasks or entry.card.task in tasks]
 
 
+def usual(task: str) -> list[Entry]:
+    """The models that may be chosen without asking: all but imported ones."""
+    return [entry for entry in entries(task) if "imported" not in entry.card.extras]
+
+
 def find(model: str, *tasks: str) -> Entry:
     """The model of that id; UserError where there is none, or one of another task."""
     known = {entry.id: entry for entry in entries()}

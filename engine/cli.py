@@ -9,7 +9,7 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import catalogue, cli_lab, cli_show, cli_train, places
+from engine import cli_lab, cli_models, cli_show, cli_train, places
 from engine.cli_options import settings
 from engine.cli_show import Show, say
 from engine.errors import UserError
@@ -36,8 +36,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
 )
-models = typer.Typer(help="Which models are installed.", no_args_is_help=True)
-app.add_typer(models, name="models")
+app.add_typer(cli_models.app, name="models")
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 JsonLines = Annotated[bool, typer.Option("--json", help="One event a line, as JSON.")]
 
@@ -177,30 +176,6 @@ def doctor(*, json_: Json = False) -> None:
         cli_show.out(json.dumps(dict(rows), indent=2))
     else:
         cli_show.table(("", "This computer"), rows)
-
-
-@models.command("list")
-def list_models(*, json_: Json = False) -> None:
-    """List the models that are installed."""
-    entries = catalogue.entries()
-    if json_:
-        cli_show.out(json.dumps([cli_show.entry_facts(entry) for entry in entries], indent=2))
-    elif entries:
-        rows = [cli_show.entry_row(entry) for entry in entries]
-        cli_show.table(("Model", "For", "Scale", "Colour", "Size", "About"), rows)
-    else:
-        folders = " and ".join(str(folder) for folder in places.model_folders())
-        say(f"No model is installed. Safelight looks in {folders}.")
-
-
-@models.command("info")
-def model_info(model: Annotated[str, typer.Argument(metavar="ID")], *, json_: Json = False) -> None:
-    """Tell everything about one model."""
-    facts: Mapping[str, Any] = cli_show.entry_facts(catalogue.find(model))
-    if json_:
-        cli_show.out(json.dumps(facts, indent=2))
-    else:
-        cli_show.table(("", model), cli_show.fact_rows(facts))
 
 
 def log_path() -> Path:

@@ -227,7 +227,7 @@ def traits_of(entry: catalogue.Entry) -> Traits:
     return Traits(
         suited.multiple,
         suited.halo,
-        suited.conditions,
+        tuple(suited.conditions),
         suited.tileable,
         minimum=suited.minimum,
         half=suited.half,

@@ -8,7 +8,7 @@ from dataclasses import MISSING, dataclass
 from pathlib import Path
 
 from engine.knobs import knob
-from engine.specs_import import ImportModel, InspectModel, Recognised, RemoveModel
+from engine.specs_import import MODEL_ENDINGS, ImportModel, InspectModel, Recognised, RemoveModel
 from engine.specs_lab_live import LabSpec
 from engine.specs_latent import (
     GENERATORS,
@@ -86,6 +86,7 @@ __all__ = [
     "FORMATS",
     "GENERATORS",
     "LEARNERS",
+    "MODEL_ENDINGS",
     "STEPS",
     "Apply",
     "Benchmark",

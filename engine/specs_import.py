@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.knobs import knob
 
-ENDINGS = (".pth", ".pt", ".ckpt", ".pkl", ".safetensors")  # what a model file may be called
+MODEL_ENDINGS = (".pth", ".pt", ".ckpt", ".pkl", ".safetensors")  # what a model file may be called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from engine.importing import unpickler
 from engine.importing.unpickler import RefusedError
 
 log = logging.getLogger(__name__)
-ZIP, PICKLE = b"PK\x03\x04", b"\x80"
+ZIP = b"PK\x03\x04"
+PICKLE = tuple(bytes([byte]) for byte in b"\x80(}]c")  # the last four: before 2003, and bombs
 OLD_TORCH = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # how files of torch before 1.6 begin
 ONLY_WEIGHTS = "Ask for a file of weights only (a state dict), best as .safetensors."
 

@@ -21,7 +21,11 @@ from engine.models.spandrel import NET, Config, restore
 
 log = logging.getLogger(__name__)
 WORDS = {1: "Restores pictures", 0: "Enlarges {} times"}
-FOR = {"FaceSR": "restores faces cut out of pictures", "Inpainting": "fills holes in pictures"}
+ELSEWHERE = {  # what spandrel knows and nothing here runs
+    "GFPGAN": "restores faces cut out of pictures",
+    "RestoreFormer": "restores faces cut out of pictures",
+    "LaMa": "fills holes in pictures",
+}
 HALOS = (16, 32, 64)  # px, tried in turn
 CORE = 64  # px, the piece that is compared
 SLOW = 2e-5  # seconds a pixel; slower networks are not measured, but given the middle halo
@@ -36,11 +40,6 @@ def recognised(candidate: Candidate) -> Generator[Event, None, Found | None]:
     if descriptor is None:
         return None
     name = descriptor.architecture.name
-    if descriptor.purpose in FOR:
-        raise UserError(
-            f"This is {name}, which {FOR[descriptor.purpose]}. Nothing here runs that.",
-            "Safelight imports networks that denoise, restore or enlarge whole pictures.",
-        )
     channels = descriptor.input_channels
     if channels not in (1, 3) or descriptor.output_channels not in (1, 3):
         raise UserError(
@@ -68,13 +67,24 @@ def recognised(candidate: Candidate) -> Generator[Event, None, Found | None]:
 
 
 def described(state: State) -> Any:
-    """A descriptor of spandrel's, or None where it knows no such network, or cannot load it."""
+    """A descriptor of spandrel's, or None where it knows no such network, or cannot load it.
+
+    UserError where it is one that nothing here runs.
+    """
     from spandrel import MAIN_REGISTRY
 
     for known in MAIN_REGISTRY.architectures("detection"):
         try:
-            if known.detect(dict(state)):
-                return known.architecture.load({key: value.clone() for key, value in state.items()})
+            if not known.detect(dict(state)):
+                continue
+            if (about := ELSEWHERE.get(known.architecture.id)) is not None:
+                raise UserError(
+                    f"{known.architecture.name} {about}; nothing here does.",
+                    "Safelight imports networks that denoise, restore or enlarge whole pictures.",
+                )
+            return known.architecture.load({key: value.clone() for key, value in state.items()})
+        except UserError:
+            raise
         except Exception as why:  # noqa: BLE001 - another network with like keys fails anyhow
             log.info("not %s: %s: %s", known.architecture.name, type(why).__name__, why)
     return None
@@ -91,7 +101,7 @@ def configured(descriptor: Any, state: State) -> tuple[Config, State]:
         network=str(descriptor.architecture.id),
         channels=descriptor.input_channels,
         scale=descriptor.scale,
-        multiple=math.lcm(need.multiple_of, window(descriptor.model)),
+        multiple=math.lcm(need.multiple_of, grid(descriptor.model)),
         minimum=max(1, need.minimum),
         conditions=("sigma",) if is_told(descriptor) else (),
         tileable=descriptor.tiling.name != "INTERNAL",
@@ -115,12 +125,7 @@ def measured(
 ) -> Generator[Event, None, tuple[Config, tuple[str, ...]]]:
     """The config with the halo that hides tiles, and notes; UserError where it does not work."""
     net = restore(config, weights)
-    first = probe(fitted(FIRST, config), config)
-    run(net, first)  # the first time is slower
-    start = perf_counter()
-    result = run(net, first)
-    pace = (perf_counter() - start) / first[0, 0].numel()
-    check(result, first, config)
+    pace = seconds_a_pixel(net, probe(fitted(FIRST, config), config), config)
     yield Step(3, 4, "Measuring how far it looks")
     if pace > SLOW:
         words = f"It is slow: about {60 * round(pace * 1e6 / 60) or 30} s a megapixel on this CPU."
@@ -136,6 +141,26 @@ def measured(
             return replace(config, halo=halo), ()
     words = "It looks far: where a large picture is cut into tiles, faint seams can show."
     return replace(config, halo=HALOS[-1]), (words,)
+
+
+def seconds_a_pixel(net: nn.Module, picture: Tensor, config: Config) -> float:
+    """How slow it is. UserError where it fails, or makes no picture of the promised size."""
+    size = tuple(config.scale * side for side in picture.shape[2:])
+    try:
+        run(net, picture)  # the first time is slower
+        start = perf_counter()
+        result = run(net, picture)
+        seconds = perf_counter() - start
+        good = tuple(result.shape[2:]) == size and bool(torch.isfinite(result).all())
+    except Exception as why:  # noqa: BLE001 - a foreign network can fail in any way
+        log.info("%s fails: %s: %s", config.network, type(why).__name__, why)
+        good = False
+    if not good:
+        raise UserError(
+            f"This {config.network} does not work: what it makes is no picture.",
+            "Its file may be damaged; download it again.",
+        )
+    return seconds / picture[0, 0].numel()
 
 
 def probe(edge: int, config: Config) -> Tensor:
@@ -154,16 +179,6 @@ def run(net: nn.Module, picture: Tensor) -> Tensor:
     return result
 
 
-def check(result: Tensor, picture: Tensor, config: Config) -> None:
-    """UserError where what comes out is no picture of the promised size."""
-    size = tuple(config.scale * side for side in picture.shape[2:])
-    if result.ndim != 4 or tuple(result.shape[2:]) != size or not torch.isfinite(result).all():
-        raise UserError(
-            f"This {config.network} does not work: what it makes is no picture.",
-            "Its file may be damaged; download it again.",
-        )
-
-
 def core(result: Tensor, margin: int, config: Config) -> Tensor:
     """A result without what `margin` px of input around it made."""
     return inner(result, config.scale * margin).clamp(0, 1)
@@ -180,10 +195,12 @@ def fitted(edge: int, config: Config) -> int:
     return -(-max(edge, config.minimum) // config.multiple) * config.multiple
 
 
-def window(net: nn.Module) -> int:
-    """Px of the window in which attention looks around; 1 where there is none."""
-    found = getattr(net, "window_size", 1)
-    sides = found if isinstance(found, list | tuple) else [found]
+def grid(net: nn.Module) -> int:
+    """Px of the grid to which the network pads what it sees: its windows' or its levels'."""
+    found = [getattr(net, name, 1) for name in ("window_size", "padder_size")]
+    sides = [
+        side for each in found for side in (each if isinstance(each, list | tuple) else [each])
+    ]
     return math.lcm(*(side for side in sides if isinstance(side, int) and side > 0))
 
 

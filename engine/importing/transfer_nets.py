@@ -56,7 +56,8 @@ def recognised(candidate: Candidate) -> Generator[Event, None, Found | None]:
 
 def residual(state: State) -> tuple[str, dict[str, Any]] | None:
     """CycleGAN's: three convolutions down, blocks, two up, one out."""
-    blocks = [match for match in map(BLOCK.fullmatch, state) if match]
+    convs = [name for name, value in state.items() if value.ndim == 4]
+    blocks = [match for match in map(BLOCK.fullmatch, convs) if match]
     numbers = {int(match[1]) for match in blocks}
     count = len(numbers)
     first, last = state.get("model.1.weight"), state.get(f"model.{FIRST_BLOCK + count + 7}.weight")

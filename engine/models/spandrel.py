@@ -49,8 +49,9 @@ class Published(nn.Module):
         self._call = descriptor._call_fn  # what its authors do around the network
 
     def forward(self, x: Tensor) -> Tensor:
-        """As the authors run it."""
-        result: Tensor = self.net(x) if self._told else self._call(self.net, x)
+        """As the authors run it, on a copy: some of them work in place."""
+        own = x.clone()
+        result: Tensor = self.net(own) if self._told else self._call(self.net, own)
         return result
 
 

@@ -83,7 +83,7 @@ def model_for(spec: Upscale, ratio: float) -> catalogue.Entry:
     """The model asked for, or the smallest scale that reaches `ratio`, else the largest."""
     if spec.model is not None:
         return catalogue.find(spec.model, *spec.tasks)
-    models = sorted(catalogue.entries("upscale"), key=lambda entry: entry.card.scale)
+    models = sorted(catalogue.usual("upscale"), key=lambda entry: entry.card.scale)
     models = [entry for entry in models if entry.card.scale > 1]
     if not models:
         raise UserError("No model for enlarging is installed.", "Install Safelight again.")

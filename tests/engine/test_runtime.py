@@ -59,6 +59,18 @@ def test_without_openvino_torch_does_it_without_a_word(entry, drain, monkeypatch
     assert not [event for event in events if isinstance(event, Note) and "plug" in event.text]
 
 
+def test_a_compiled_network_that_is_right_for_squares_only_loses_the_race(
+    entry, drain, monkeypatch
+):
+    class Squares(executors.OpenVino):
+        def __call__(self, batch):
+            return super().__call__(batch) + 0.1 * (batch.shape[2] != batch.shape[3])
+
+    monkeypatch.setattr(executors, "OpenVino", Squares)
+    _, network = drain(Runtime().network(entry, "cpu"))
+    assert network.traits.executor == network.traits.exact == "torch"
+
+
 def test_a_damaged_compiled_file_is_no_obstacle(entry, drain, monkeypatch):
     monkeypatch.setenv("SAFELIGHT_EXECUTOR", "openvino")
     drain(Runtime().network(entry, "cpu"))
