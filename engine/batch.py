@@ -14,6 +14,7 @@ from engine import files, image
 from engine.errors import UserError
 from engine.image import Picture
 from engine.job import Event, Failed, Finished, Job, Note, Planned, Report, Started, Step
+from engine.noted import noted
 from engine.specs import PictureTask
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def one(task: PictureTask, source: Path, target: Path, work: Work) -> Job:
     del picture  # a large original need not wait in memory while the result is packed
     told = image.write(
         target,
-        replace(result, notes=()),
+        noted(task, replace(result, notes=())),
         format=task.format,
         quality=task.quality,
         keep_metadata=task.keep_metadata,

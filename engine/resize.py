@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -38,3 +39,15 @@ def fitted(height: int, width: int, longest: int) -> tuple[int, int]:
         return height, width
     ratio = longest / max(height, width)
     return max(1, round(height * ratio)), max(1, round(width * ratio))
+
+
+def plane(image: Pixels, size: tuple[int, ...], kind: int = cv2.INTER_AREA) -> Pixels:
+    """(H, W) -> (height, width) of `size`, at once; `kind` is one of OpenCV's interpolations."""
+    height, width = size
+    large = cv2.resize(np.ascontiguousarray(image), (width, height), None, 0, 0, kind)
+    return np.asarray(large, np.float32)
+
+
+def planes(image: Pixels, size: tuple[int, ...], kind: int = cv2.INTER_AREA) -> Pixels:
+    """(C, H, W) -> (C, height, width), as `plane` does it."""
+    return np.stack([plane(each, size, kind) for each in image])

@@ -344,4 +344,10 @@ Spec = (
     | InspectModel
     | RemoveModel
     | LabSpec
+    | Restore
+    | ProposeMask
+    | Apply
+    | PreviewSteps
+    | ReadSteps
+    | WriteSteps
 )

@@ -8,6 +8,7 @@ from engine import knobs
 from engine.errors import UserError
 from engine.job import Job
 from engine.specs import (
+    Apply,
     Benchmark,
     Denoise,
     Doctor,
@@ -17,7 +18,11 @@ from engine.specs import (
     Look,
     MeasureTraining,
     PreviewCrop,
+    PreviewSteps,
+    ProposeMask,
+    ReadSteps,
     RemoveModel,
+    Restore,
     Runs,
     SampleTransfer,
     ScanFolder,
@@ -26,6 +31,7 @@ from engine.specs import (
     Train,
     Transfer,
     Upscale,
+    WriteSteps,
 )
 from engine.specs_lab import Lab
 
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
     from engine.runtime import Runtime
     from engine.tasks.lab import Bench
     from engine.tasks.preview import Previews
+    from engine.tasks.step_previews import StepPreviews
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +64,12 @@ class Studio:
         from engine.tasks.lab import Bench
 
         return Bench()
+
+    @cached_property
+    def _step_previews(self) -> "StepPreviews":
+        from engine.tasks.step_previews import StepPreviews
+
+        return StepPreviews(self._runtime)
 
     def run(self, spec: Spec) -> Job:
         """The job of `spec`; it begins at its first `next`. UserError on a wrong setting."""
@@ -90,6 +103,8 @@ class Studio:
                 )
             case PreviewCrop():
                 return self._previews.run(spec)
+            case Restore() | Apply() | PreviewSteps() | ProposeMask() | ReadSteps() | WriteSteps():
+                return self._stepwise(spec)
             case Look() | Thumbnails():
                 from engine.tasks import look
 
@@ -114,3 +129,24 @@ class Studio:
                 )
             case Lab():
                 return self._bench.run(spec)
+
+    def _stepwise(
+        self, spec: Restore | Apply | PreviewSteps | ProposeMask | ReadSteps | WriteSteps
+    ) -> Job:
+        match spec:
+            case Restore() | Apply():
+                from engine.tasks import apply
+
+                return apply.run(spec, self._runtime)
+            case PreviewSteps():
+                return self._step_previews.run(spec)
+            case ProposeMask():
+                return self._step_previews.propose(spec)
+            case ReadSteps():
+                from engine.tasks import step_previews
+
+                return step_previews.read(spec)
+            case WriteSteps():
+                from engine.tasks import step_previews
+
+                return step_previews.write(spec)

@@ -47,13 +47,20 @@ def run(spec: Transfer, runtime: Runtime) -> Job:
         yield Note("The style picture is tiny: little more than its colours can be taken.")
 
     def work(picture: Picture, _: Path) -> Generator[Event, None, Picture]:
-        solid = picture.pixels if picture.alpha is None else bled(picture.pixels, picture.alpha)
-        original = matched(solid, 3)
-        change = yield from worked_out(spec, way, original, runtime, precise=picture.depth > 8)
-        pixels = yield from carry.carried(change, original, share(spec, way))
-        return finished(picture, pixels, way)
+        return (yield from transferred(spec, way, picture, runtime))
 
     return (yield from batch.run(spec, {"op": spec.op, "model": way.entry.id}, work))
+
+
+def transferred(
+    spec: Transfer, way: Way, picture: Picture, runtime: Runtime
+) -> Generator[Event, None, Picture]:
+    """The whole picture, transferred, its transparency kept."""
+    solid = picture.pixels if picture.alpha is None else bled(picture.pixels, picture.alpha)
+    original = matched(solid, 3)
+    change = yield from worked_out(spec, way, original, runtime, precise=picture.depth > 8)
+    pixels = yield from carry.carried(change, original, share(spec, way))
+    return finished(picture, pixels, way)
 
 
 def way_for(spec: Transfer) -> Way:

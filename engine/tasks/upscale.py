@@ -25,19 +25,23 @@ def run(spec: Upscale, runtime: Runtime) -> Job:
     yield from runtime.check(spec.device)
 
     def work(picture: Picture, _: Path) -> Generator[Event, None, Picture]:
-        size = target_size(spec, *picture.pixels.shape[1:])
-        check_memory(picture.pixels, size)
-        alpha = picture.alpha
-        solid = picture.pixels if alpha is None else bled(picture.pixels, alpha)
-        precise = picture.depth > 8
-        pixels = yield from upscaled(spec, solid, size, runtime, precise=precise)
-        if alpha is not None:
-            alpha = (yield from upscaled(spec, alpha, size, runtime)) if alpha.min() < 1 else None
-            alpha = np.ones((1, *size), np.float32) if alpha is None else alpha
-        return replace(picture, pixels=pixels, alpha=alpha)
+        return (yield from larger(spec, picture, runtime))
 
     fields = {"op": spec.op, "model": spec.model or "auto", "scale": f"{spec.scale:g}"}
     return (yield from batch.run(spec, fields, work))
+
+
+def larger(spec: Upscale, picture: Picture, runtime: Runtime) -> Generator[Event, None, Picture]:
+    """The whole picture with its transparency, enlarged as `spec` says."""
+    size = target_size(spec, *picture.pixels.shape[1:])
+    check_memory(picture.pixels, size)
+    alpha = picture.alpha
+    solid = picture.pixels if alpha is None else bled(picture.pixels, alpha)
+    pixels = yield from upscaled(spec, solid, size, runtime, precise=picture.depth > 8)
+    if alpha is not None:
+        alpha = (yield from upscaled(spec, alpha, size, runtime)) if alpha.min() < 1 else None
+        alpha = np.ones((1, *size), np.float32) if alpha is None else alpha
+    return replace(picture, pixels=pixels, alpha=alpha)
 
 
 def target_size(spec: Upscale, height: int, width: int) -> tuple[int, int]:

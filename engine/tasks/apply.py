@@ -1,0 +1,250 @@
+"""Steps, one after the other, on one picture in floats: nothing is rounded before it is written."""
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from engine import batch, masks, noted, steps
+from engine.image import Picture
+from engine.job import Event, Job, Note, Pixels, Step
+from engine.resize import resized
+from engine.runtime import Runtime
+from engine.specs import (
+    Apply,
+    ColourStep,
+    CropStep,
+    Denoise,
+    DenoiseStep,
+    FillStep,
+    FinishStep,
+    OldPhotoStep,
+    PictureStep,
+    ResizeStep,
+    Restore,
+    RotateStep,
+    ScratchesStep,
+    StyleStep,
+    Transfer,
+    TransferStep,
+    Upscale,
+    UpscaleStep,
+)
+from engine.tasks import colour, denoise, fill, finish, old_photo, scratches, transfer, upscale
+
+Made = Generator[Event, None, Picture]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where steps are done: by whom, for which file, and at which size their masks are told.
+
+    `full`: (height, width) of the file's picture. `reduced`: what is worked on is a smaller copy
+    for the screen, on which steps that only change the size would show nothing.
+    """
+
+    runtime: Runtime
+    device: str
+    source: Path
+    full: tuple[int, int]
+    reduced: bool = False
+
+
+def run(spec: Apply | Restore, runtime: Runtime) -> Job:
+    """Every source picture through the steps, to its target. Returns a `Report`."""
+    active = steps.check(noted.steps_of(spec))
+    yield from runtime.check(spec.device)
+
+    def work(picture: Picture, source: Path) -> Made:
+        bench = Bench(runtime, spec.device, source, (picture.height, picture.width))
+        return (yield from through(active, picture, bench))
+
+    return (yield from batch.run(spec, {"op": spec.op, "model": "auto"}, work))
+
+
+def through(active: Sequence[PictureStep], picture: Picture, bench: Bench) -> Made:
+    """The picture after all steps; a `Step` counts them, with fractions."""
+    for number, step in enumerate(active):
+        for_this = done(step, picture, bench)
+        while True:
+            try:
+                event = next(for_this)
+            except StopIteration as end:
+                picture = end.value
+                break
+            if isinstance(event, Step):
+                part = event.done / event.total if event.total else 0
+                event = Step(number + min(0.99, part), len(active), step.title)
+            yield event
+    yield Step(len(active), len(active))
+    return picture
+
+
+def done(step: PictureStep, picture: Picture, bench: Bench) -> Made:
+    """The picture after one step."""
+    if bench.reduced and isinstance(step, UpscaleStep | ResizeStep):
+        yield Step(1, 1)
+        return picture
+    return (yield from DOERS[type(step)](step, picture, bench))
+
+
+def denoised(step: DenoiseStep, picture: Picture, bench: Bench) -> Made:
+    """Without noise."""
+    spec = Denoise(model=step.model, strength=step.strength, blend=step.blend, device=bench.device)
+    pixels, _ = yield from denoise.denoised(
+        spec, picture.pixels, bench.runtime, precise=precise(picture)
+    )
+    return replace(picture, pixels=pixels)
+
+
+def upscaled(step: UpscaleStep, picture: Picture, bench: Bench) -> Made:
+    """Larger."""
+    spec = Upscale(model=step.model, scale=step.scale, device=bench.device)
+    return (yield from upscale.larger(spec, picture, bench.runtime))
+
+
+def masked(step: FillStep, picture: Picture, bench: Bench) -> Made:
+    """Filled in."""
+    mask = yield from mask_of(step, picture, bench)
+    return (yield from filled(picture, mask, step.model, bench))
+
+
+def mask_of(step: FillStep, picture: Picture, bench: Bench) -> Generator[Event, None, Pixels]:
+    """A step's mask at the size of the picture at hand, checked."""
+    height, width = bench.full
+    if step.mask is not None:
+        mask = masks.read(masks.file_for(step.mask, bench.source), height, width)
+    else:
+        mask = masks.placed(masks.unpacked(step.png), step.box, height, width)
+    yield Step(0, 1)
+    if mask.shape[1:] != (picture.height, picture.width):
+        size = (picture.width, picture.height)
+        mask = np.asarray(cv2.resize(mask[0], size, interpolation=cv2.INTER_AREA), np.float32)[None]
+    return masks.checked(mask)
+
+
+def filled(picture: Picture, mask: Pixels, model: str | None, bench: Bench) -> Made:
+    """The mask filled in."""
+    network = yield from fill.filler(model, bench.device, bench.runtime, precise=precise(picture))
+    pixels = yield from fill.filled(picture.pixels, mask, network)
+    return replace(picture, pixels=pixels)
+
+
+def unscratched(step: ScratchesStep, picture: Picture, bench: Bench) -> Made:
+    """Scratches found and filled in; a word where there are none."""
+    finder = yield from scratches.finder(
+        step.model, bench.device, bench.runtime, precise=precise(picture)
+    )
+    mask = yield from scratches.found(picture.pixels, finder, step.sensitivity)
+    if not mask.any() or step.strength == 0:
+        yield Note("Scratches were left alone." if mask.any() else "No scratches were found.")
+        return picture
+    return (
+        yield from filled(picture, mask * np.float32(step.strength / 100), step.fill_model, bench)
+    )
+
+
+def mended(step: OldPhotoStep, picture: Picture, bench: Bench) -> Made:
+    """As new."""
+    pixels = yield from old_photo.mended(
+        picture.pixels,
+        step.strength,
+        old_photo.entry_for(step.model),
+        bench.device,
+        bench.runtime,
+        precise=precise(picture),
+    )
+    return replace(picture, pixels=pixels)
+
+
+def coloured(step: ColourStep, picture: Picture, bench: Bench) -> Made:
+    """In colour; a profile for grey pictures would be wrong then."""
+    across, down = picture.width / bench.full[1], picture.height / bench.full[0]
+    hints = tuple(replace(hint, x=hint.x * across, y=hint.y * down) for hint in step.hints)
+    scaled = replace(step, hints=hints)
+    pixels = yield from colour.colourized(
+        scaled, picture.pixels, bench.device, bench.runtime, precise=precise(picture)
+    )
+    meta = picture.meta
+    if meta.icc and meta.icc[16:20] == b"GRAY":
+        meta = replace(meta, icc=None)
+        yield Note("The grey colour profile was left out.")
+    return replace(picture, pixels=pixels, meta=meta)
+
+
+def transferred(step: TransferStep | StyleStep, picture: Picture, bench: Bench) -> Made:
+    """As the other domain, or the style, has it."""
+    spec = Transfer(model=step.model, strength=step.strength, device=bench.device)
+    if isinstance(step, TransferStep):
+        spec = replace(spec, direction=step.direction)
+    else:
+        spec = replace(spec, style=step.style)
+    way = transfer.way_for(spec)
+    return (yield from transfer.transferred(spec, way, picture, bench.runtime))
+
+
+def finished(step: FinishStep, picture: Picture, bench: Bench) -> Made:
+    """Tones, colours and sharpness."""
+    del bench
+    return replace(picture, pixels=(yield from finish.finished(step, picture.pixels)))
+
+
+def cropped(step: CropStep, picture: Picture, bench: Bench) -> Made:
+    """A part of it."""
+    del bench
+    top, left, bottom, right = finish.crop_box(step, picture.height, picture.width)
+    yield Step(1, 1)
+    return framed(picture, lambda planes: planes[:, top:bottom, left:right].copy())
+
+
+def rotated(step: RotateStep, picture: Picture, bench: Bench) -> Made:
+    """Turned."""
+    del bench
+    yield Step(1, 1)
+    return framed(picture, lambda planes: finish.rotated(step, planes))
+
+
+def resampled(step: ResizeStep, picture: Picture, bench: Bench) -> Made:
+    """At another size."""
+    del bench
+    ratio = step.longest / max(picture.height, picture.width)
+    height, width = (max(1, round(side * ratio)) for side in (picture.height, picture.width))
+    pixels = (yield from resized(picture.pixels, height, width)).clip(0, 1)
+    alpha = picture.alpha
+    if alpha is not None:
+        alpha = (yield from resized(alpha, height, width)).clip(0, 1)
+    return replace(picture, pixels=pixels, alpha=alpha)
+
+
+def framed(picture: Picture, change: Callable[[Pixels], Pixels]) -> Picture:
+    """The same done to colours and transparency."""
+    alpha = picture.alpha
+    return replace(
+        picture,
+        pixels=change(picture.pixels),
+        alpha=None if alpha is None else change(alpha),
+    )
+
+
+def precise(picture: Picture) -> bool:
+    """Whether less than full floats would show."""
+    return picture.depth > 8
+
+
+DOERS: dict[type[PictureStep], Callable[[Any, Picture, Bench], Made]] = {
+    DenoiseStep: denoised,
+    UpscaleStep: upscaled,
+    FillStep: masked,
+    ScratchesStep: unscratched,
+    OldPhotoStep: mended,
+    ColourStep: coloured,
+    TransferStep: transferred,
+    StyleStep: transferred,
+    FinishStep: finished,
+    CropStep: cropped,
+    RotateStep: rotated,
+    ResizeStep: resampled,
+}

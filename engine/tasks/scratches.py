@@ -1,0 +1,64 @@
+"""Find scratches, dust and stains: a mask to look at and change, and to be filled in."""
+
+from collections.abc import Generator
+
+import cv2
+import numpy as np
+
+from engine import catalogue, resize, tiles
+from engine.errors import UserError
+from engine.job import Event, Note, Pixels, Step
+from engine.runtime import Network, Runtime
+from engine.tasks.denoise import matched
+
+LONGEST = 1200  # px; broad scratches of large scans look there as they did in training
+GROWN = 3  # px, edge of the square by which found damage is made larger
+BROAD = 0.35  # share of a picture from which on a mask is no use
+
+
+def finder(
+    model: str | None, device: str, runtime: Runtime, *, precise: bool
+) -> Generator[Event, None, Network]:
+    """The network that finds. UserError where none is installed."""
+    return (yield from runtime.network(entry_for(model), device, precise=precise))
+
+
+def entry_for(model: str | None) -> catalogue.Entry:
+    """The model asked for, or the first; UserError where there is none."""
+    if model is not None:
+        return catalogue.find(model, "scratches")
+    models = catalogue.entries("scratches")
+    if not models:
+        raise UserError(
+            "No model that finds scratches is installed.", "Train one, or give a mask instead."
+        )
+    return models[0]
+
+
+def found(pixels: Pixels, network: Network, sensitivity: float) -> Generator[Event, None, Pixels]:
+    """(C, H, W) -> a mask (1, H, W) of 0 and 1; `sensitivity` in %.
+
+    A large picture is looked at twice, as it is for fine damage and made smaller for broad.
+    """
+    likely = yield from probability(pixels, network)
+    height, width = pixels.shape[1:]
+    size = resize.fitted(height, width, LONGEST)
+    if max(height, width) > 1.5 * LONGEST:
+        broad = yield from probability(resize.planes(pixels, size), network)
+        large = resize.plane(broad[0], (height, width), cv2.INTER_LINEAR)
+        np.maximum(likely[0], large, out=likely[0])
+    limit = min(0.98, max(0.02, 1 - sensitivity / 100))
+    mask = (likely[0] > limit).astype(np.uint8)
+    ratio = max(1.0, max(height, width) / LONGEST)
+    edge = max(GROWN, 2 * round(GROWN * ratio / 2) + 1) if ratio > 1 else GROWN
+    mask = cv2.dilate(mask, np.ones((edge, edge), np.uint8))
+    yield Step(1, 1)
+    share = float(mask.mean())
+    if share > BROAD:
+        yield Note(f"{share:.0%} of the picture was taken for damage: less sensitivity may help.")
+    return mask.astype(np.float32)[None]
+
+
+def probability(pixels: Pixels, network: Network) -> Generator[Event, None, Pixels]:
+    """(C, H, W) -> (1, H, W): how likely each pixel is damaged."""
+    return (yield from tiles.tiled(network, matched(pixels, network.entry.card.channels)))
