@@ -12,13 +12,17 @@ from pathlib import Path
 from engine import catalogue, places
 from engine.catalogue import Card
 from engine.errors import UserError
-from engine.importing import files, spandrel_nets, transfer_nets, unwrap
+from engine.importing import files, spandrel_nets, stylegan2, transfer_nets, unwrap
 from engine.importing.found import Found, State
 from engine.importing.unwrap import Candidate
 from engine.job import Event, Job, Step
 from engine.specs import ImportModel, InspectModel, Recognised, RemoveModel
 
-RECOGNISERS = (transfer_nets.recognised, spandrel_nets.recognised)  # strict ones first
+RECOGNISERS = (
+    stylegan2.recognised,
+    transfer_nets.recognised,
+    spandrel_nets.recognised,
+)  # strict ones first
 LONGEST = 60  # characters of a name made of a file's
 Arrival = tuple[Card, State, Recognised]
 

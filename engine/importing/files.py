@@ -32,6 +32,11 @@ def plain(path: Path) -> Any:
     except UserError:
         raise
     except RefusedError as why:
+        if str(why).startswith("dnnlib.tflib"):
+            raise UserError(
+                f"{path.name} was made for TensorFlow.",
+                "Convert it with legacy.py of NVlabs' StyleGAN2-ADA for PyTorch.",
+            ) from why
         raise UserError(
             f"{path.name} was refused: it asks to run {why}, and a model may not run anything.",
             ONLY_WEIGHTS,

@@ -26,7 +26,8 @@ class Config:
 
     `mapping`: layers from z to w. `labels`: classes it is told of. `residual`: pictures grow by
     residual blocks instead of skips of RGB. `dense`: what the first layer starts from depends on w,
-    as in BigGAN; the paper starts from a learned constant.
+    as in BigGAN; the paper starts from a learned constant. `kept`: the file brings the noise that
+    seed 0 stands for. `clamp`: what features and pictures are clamped to, as NVlabs do; 0 for not.
     """
 
     widths: tuple[int, ...] = (160, 160, 112, 64, 32)
@@ -37,6 +38,8 @@ class Config:
     labels: int = 0
     residual: int = 0
     dense: int = 0
+    kept: int = 0
+    clamp: float = 0.0
 
 
 class EqualLinear(nn.Module):
@@ -93,9 +96,10 @@ class Modulated(nn.Module):
 class Styled(nn.Module):
     """Modulated convolution, noise, bias, leaky ReLU."""
 
-    def __init__(self, ins: int, outs: int, w_dim: int, *, up: bool = False) -> None:
+    def __init__(self, ins: int, outs: int, config: Config, *, up: bool = False) -> None:
         super().__init__()
-        self.conv = Modulated(ins, outs, w_dim, up=up)
+        self.conv = Modulated(ins, outs, config.w_dim, up=up)
+        self.clamp = config.clamp * GAIN
         self.strength = nn.Parameter(torch.zeros(()))  # of the noise
         self.bias = nn.Parameter(torch.zeros(outs))
 
@@ -104,20 +108,22 @@ class Styled(nn.Module):
         x = self.conv(x, w) + self.bias.to(x.dtype)[:, None, None]
         if noise is not None:
             x = x + (self.strength * noise).to(x.dtype)
-        return F.leaky_relu(x, 0.2) * GAIN
+        return clamped(F.leaky_relu(x, 0.2) * GAIN, self.clamp)
 
 
 class ToPicture(nn.Module):
     """Features -> what they add to the picture."""
 
-    def __init__(self, ins: int, channels: int, w_dim: int) -> None:
+    def __init__(self, ins: int, config: Config) -> None:
         super().__init__()
-        self.conv = Modulated(ins, channels, w_dim, 1)
-        self.bias = nn.Parameter(torch.zeros(channels))
+        self.conv = Modulated(ins, config.channels, config.w_dim, 1)
+        self.bias = nn.Parameter(torch.zeros(config.channels))
+        self.clamp = config.clamp
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, channels, H, W)."""
-        return self.conv(x, w, demodulate=False) + self.bias.to(x.dtype)[:, None, None]
+        painted = self.conv(x, w, demodulate=False) + self.bias.to(x.dtype)[:, None, None]
+        return clamped(painted, self.clamp)
 
 
 class Level(nn.Module):
@@ -125,11 +131,11 @@ class Level(nn.Module):
 
     def __init__(self, ins: int, outs: int, config: Config, *, last: bool) -> None:
         super().__init__()
-        self.grow = Styled(ins, outs, config.w_dim, up=True)
-        self.refine = Styled(outs, outs, config.w_dim)
+        self.grow = Styled(ins, outs, config, up=True)
+        self.refine = Styled(outs, outs, config)
         self.side = nn.Conv2d(ins, outs, 1, bias=False) if config.residual else None
         told = last or not config.residual
-        self.paint = ToPicture(outs, config.channels, config.w_dim) if told else None
+        self.paint = ToPicture(outs, config) if told else None
 
     def forward(
         self, x: Tensor, picture: Tensor | None, w: Tensor, noise: list[Tensor | None]
@@ -161,14 +167,20 @@ class StyleGan2(nn.Module):
         self.mapping = nn.ModuleList(EqualLinear(a, b, rate=0.01) for a, b in pairwise(sizes))
         self.constant = nn.Parameter(torch.randn(1, widths[0], 4, 4))
         self.dense = EqualLinear(config.w_dim, widths[0] * 16) if config.dense else None
-        self.first = Styled(widths[0], widths[0], config.w_dim)
+        self.first = Styled(widths[0], widths[0], config)
         alone = len(widths) == 1 or not config.residual
-        self.paint = ToPicture(widths[0], config.channels, config.w_dim) if alone else None
+        self.paint = ToPicture(widths[0], config) if alone else None
         self.levels = nn.ModuleList(
             Level(a, b, config, last=number == len(widths) - 2)
             for number, (a, b) in enumerate(pairwise(widths))
         )
         self.register_buffer("mean_w", torch.zeros(config.w_dim))
+        for number, side in enumerate(self.sides() if config.kept else ()):
+            self.register_buffer(f"noise_{number}", torch.zeros(1, 1, side, side))
+
+    def sides(self) -> tuple[int, ...]:
+        """Px of the square of noise that each convolution takes."""
+        return (4, *(4 << level for level in range(1, len(self.levels) + 1) for _ in range(2)))
 
     # --- z -> w ---
 
@@ -217,10 +229,11 @@ class StyleGan2(nn.Module):
 
     def seeded(self, seed: int | None, device: torch.device) -> list[Tensor | None]:
         """Noise for each convolution, thrown on the CPU so that it is the same everywhere."""
-        sides = (4, *(side for n in range(1, len(self.levels) + 1) for side in (4 << n,) * 2))
         if seed is None:
-            return [None] * len(sides)
-        return [each.to(device) for each in thrown(seed, sides)]
+            return [None] * len(self.sides())
+        if seed == 0 and self.config.kept:
+            return [self.get_buffer(f"noise_{number}") for number in range(len(self.sides()))]
+        return [each.to(device) for each in thrown(seed, self.sides())]
 
     def style_weights(self) -> list[Tensor]:
         """What each of the layers does with its w first: (outputs, w_dim) each, for SeFa."""
@@ -260,10 +273,9 @@ class StyleGan2(nn.Module):
             layered = torch.where(coarse[:, :, None], layered, other)
         noise = self.seeded(None, z.device)
         if dice is not None:
-            sides = (4, *(4 << n for n in range(1, len(self.levels) + 1) for _ in range(2)))
             noise = [
                 torch.randn(len(z), 1, side, side, generator=dice, device=z.device)
-                for side in sides
+                for side in self.sides()
             ]
         return self.painted(layered, noise)[0]
 
@@ -271,6 +283,11 @@ class StyleGan2(nn.Module):
 def normalized(x: Tensor) -> Tensor:
     """Every vector with a mean square of one."""
     return x * (x.square().mean(1, keepdim=True) + 1e-8).rsqrt()
+
+
+def clamped(x: Tensor, limit: float) -> Tensor:
+    """Between -limit and limit; 0 is none."""
+    return x.clamp(-limit, limit) if limit else x
 
 
 def blurred(x: Tensor, gain: float, pad: tuple[int, int, int, int]) -> Tensor:
