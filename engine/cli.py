@@ -18,14 +18,20 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import cli_lab, cli_models, cli_show, cli_train, places
+from engine import cli_lab, cli_models, cli_show, cli_steps, cli_train, places
 from engine.cli_options import settings
 from engine.cli_show import Show, say
 from engine.errors import UserError
 from engine.job import Started
-from engine.specs import Benchmark, Denoise, Doctor, Train, Transfer, Upscale
+from engine.specs import Benchmark, Denoise, Doctor, Restore, Train, Transfer, Upscale
 
-COMMANDS: tuple[type[Any], ...] = (Denoise, Upscale, Transfer, Benchmark)  # one line a task
+COMMANDS: tuple[type[Any], ...] = (
+    Denoise,
+    Upscale,
+    Restore,
+    Transfer,
+    Benchmark,
+)  # one line a task
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
 log = logging.getLogger(__name__)
@@ -64,7 +70,7 @@ def main(arguments: list[str]) -> int:
 
 def names() -> set[str]:
     """The words that a command line can begin with."""
-    return {name_of(spec) for spec in COMMANDS} | {"models", "doctor", "train", "lab"}
+    return {name_of(spec) for spec in COMMANDS} | {"models", "doctor", "train", "lab", "apply"}
 
 
 def name_of(spec: type[Any]) -> str:
@@ -152,6 +158,7 @@ def interrupted(spec: Any, view: Show, number: int) -> int:
 
 for each_spec in COMMANDS:
     app.command(name_of(each_spec))(command(each_spec))
+app.command("apply")(cli_steps.command(perform))
 app.add_typer(cli_train.train_app(perform), name="train")
 app.add_typer(cli_lab.lab_app(perform), name="lab")
 

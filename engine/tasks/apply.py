@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from engine import batch, masks, noted, steps
+from engine.errors import UserError
 from engine.image import Picture
 from engine.job import Event, Job, Note, Pixels, Step
 from engine.resize import resized
@@ -55,7 +56,12 @@ class Bench:
 
 def run(spec: Apply | Restore, runtime: Runtime) -> Job:
     """Every source picture through the steps, to its target. Returns a `Report`."""
-    active = steps.check(noted.steps_of(spec))
+    asked = noted.steps_of(spec)
+    if isinstance(spec, Restore) and not asked:
+        raise UserError(
+            "Nothing was asked for.", "Choose --mask, --scratches auto, --old-photo or --colour."
+        )
+    active = steps.check(asked)
     yield from runtime.check(spec.device)
 
     def work(picture: Picture, source: Path) -> Made:
@@ -141,6 +147,9 @@ def unscratched(step: ScratchesStep, picture: Picture, bench: Bench) -> Made:
     mask = yield from scratches.found(picture.pixels, finder, step.sensitivity)
     if not mask.any() or step.strength == 0:
         yield Note("Scratches were left alone." if mask.any() else "No scratches were found.")
+        return picture
+    if mask.mean() > masks.FULL:
+        yield Note("All of it was taken for damage: scratches were left alone.")
         return picture
     return (
         yield from filled(picture, mask * np.float32(step.strength / 100), step.fill_model, bench)

@@ -1,0 +1,45 @@
+"""`safelight apply`: a file of steps, then pictures; options as everywhere, made from the spec."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine import cli_show
+from engine.cli_options import settings
+from engine.specs import Apply, ReadSteps
+
+Perform = Callable[..., int]
+Steps = Annotated[
+    str,
+    typer.Argument(
+        metavar="STEPS.toml", help="A file of steps, or a picture that was made with some."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One event a line, as JSON.")]
+
+
+def command(perform: Perform) -> Callable[..., None]:
+    """The command, for typer; `perform` runs a spec and returns the exit code."""
+    options = settings(Apply)
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [
+        inspect.Parameter("file", keyword, annotation=Steps),
+        *(each.parameter() for each in options.values()),
+        inspect.Parameter("json_", keyword, default=False, annotation=AsJson),
+    ]
+
+    def run_command(*, file: str, json_: bool, **given: Any) -> None:
+        from engine.studio import Studio
+
+        said = {name: value for name, value in given.items() if value is not None}
+        values = {name: options[name].read(value) for name, value in said.items()}
+        steps = cli_show.result_of(Studio().run(ReadSteps(Path(file))))
+        raise typer.Exit(perform(Apply(steps=steps, **values), as_json=json_))
+
+    run_command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run_command.__annotations__ = {each.name: each.annotation for each in parameters}
+    run_command.__doc__ = Apply.__doc__
+    return run_command
