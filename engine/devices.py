@@ -25,8 +25,12 @@ def resolve(asked: str) -> tuple[str, str]:
     return "cpu", "" if asked == "auto" else f"{trouble} The CPU does the work instead."
 
 
+@cache
 def may_have_cuda() -> bool:
-    """Whether it is worth loading torch to look for a CUDA device (fast, may err on yes)."""
+    """Whether it is worth loading torch to look for a CUDA device (may err on yes).
+
+    Asked once: to find a library the standard library may start other programs.
+    """
     import ctypes.util
     import sys
 

@@ -350,4 +350,6 @@ Spec = (
     | PreviewSteps
     | ReadSteps
     | WriteSteps
+    | LatentTask
+    | ReadPlace
 )

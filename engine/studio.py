@@ -15,11 +15,13 @@ from engine.specs import (
     DrawTransfer,
     ImportModel,
     InspectModel,
+    LatentTask,
     Look,
     MeasureTraining,
     PreviewCrop,
     PreviewSteps,
     ProposeMask,
+    ReadPlace,
     ReadSteps,
     RemoveModel,
     Restore,
@@ -37,6 +39,7 @@ from engine.specs_lab import Lab
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime
+    from engine.tasks.explore import Explorer
     from engine.tasks.lab import Bench
     from engine.tasks.preview import Previews
     from engine.tasks.step_previews import StepPreviews
@@ -70,6 +73,12 @@ class Studio:
         from engine.tasks.step_previews import StepPreviews
 
         return StepPreviews(self._runtime)
+
+    @cached_property
+    def _explorer(self) -> "Explorer":
+        from engine.tasks.explore import Explorer
+
+        return Explorer()
 
     def run(self, spec: Spec) -> Job:
         """The job of `spec`; it begins at its first `next`. UserError on a wrong setting."""
@@ -117,6 +126,8 @@ class Studio:
                 from engine.tasks import benchmark
 
                 return benchmark.run(spec, self._runtime)
+            case LatentTask() | ReadPlace():
+                return self._explorer.run(spec)
             case Train() | ScanFolder() | MeasureTraining() | Runs():
                 from engine.tasks import train
 
