@@ -90,18 +90,8 @@ class Studio:
 
     def _job(self, spec: Spec) -> Job:  # noqa: C901 - a line a task
         match spec:
-            case Denoise():
-                from engine.tasks import denoise
-
-                return denoise.run(spec, self._runtime)
-            case Upscale():
-                from engine.tasks import upscale
-
-                return upscale.run(spec, self._runtime)
-            case Transfer():
-                from engine.tasks import transfer
-
-                return transfer.run(spec, self._runtime)
+            case Denoise() | Upscale() | Transfer() | PreviewCrop():
+                return self._pictures(spec)
             case DrawTransfer() | SampleTransfer():
                 from engine.tasks import drawing
 
@@ -110,8 +100,6 @@ class Studio:
                     if isinstance(spec, DrawTransfer)
                     else drawing.sample(spec, self._runtime)
                 )
-            case PreviewCrop():
-                return self._previews.run(spec)
             case Restore() | Apply() | PreviewSteps() | ProposeMask() | ReadSteps() | WriteSteps():
                 return self._stepwise(spec)
             case Look() | Thumbnails():
@@ -140,6 +128,23 @@ class Studio:
                 )
             case Lab():
                 return self._bench.run(spec)
+
+    def _pictures(self, spec: Denoise | Upscale | Transfer | PreviewCrop) -> Job:
+        match spec:
+            case Denoise():
+                from engine.tasks import denoise
+
+                return denoise.run(spec, self._runtime)
+            case Upscale():
+                from engine.tasks import upscale
+
+                return upscale.run(spec, self._runtime)
+            case Transfer():
+                from engine.tasks import transfer
+
+                return transfer.run(spec, self._runtime)
+            case PreviewCrop():
+                return self._previews.run(spec)
 
     def _stepwise(
         self, spec: Restore | Apply | PreviewSteps | ProposeMask | ReadSteps | WriteSteps
