@@ -119,16 +119,26 @@ def shrunk(pixels: Pixels, height: int, width: int) -> Generator[Event, None, Pi
 
 
 def carried(
-    change: Change, original: Pixels, strength: float = 1.0
+    change: Change,
+    original: Pixels,
+    strength: float = 1.0,
+    *,
+    place: tuple[int, int] = (0, 0),
+    size: tuple[int, int] | None = None,
 ) -> Generator[Event, None, Pixels]:
-    """The change on the whole original (3, H, W), a `Step` a strip."""
+    """The change on an original (3, H, W), or on a part of one, a `Step` a strip.
+
+    `place`: where the part's top left corner is in the picture, (y, x); `size`: the picture's.
+    """
     height, width = original.shape[1:]
+    y, x = place
     output = np.empty_like(original)
     rows = max(1, STRIP_PX // width)
     for top in range(0, height, rows):
         bottom = min(height, top + rows)
         strip = original[:, top:bottom]
-        done = change.on(strip, (top, 0, bottom, width), (height, width))
+        box = (y + top, x, y + bottom, x + width)
+        done = change.on(strip, box, size or (height, width))
         output[:, top:bottom] = done if strength >= 1 else strip + strength * (done - strip)
         yield Step(bottom, height)
     return output

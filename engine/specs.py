@@ -289,12 +289,14 @@ class PreviewCrop:
 
     `box`: left, top, width, height in px of the upright picture. Yields `Preview`s "before" and
     "after" (the latter `scale` times as large for Upscale), facts as the task has them. A
-    `Transfer` sees the whole picture all the same; moving the box then costs next to nothing.
+    `Transfer` sees the whole picture all the same; moving the box then costs next to nothing, and
+    "after" has at most `longest` px on its long side (0: as many as the box).
     """
 
     task: Denoise | Upscale | Transfer
     picture: Path
     box: tuple[int, int, int, int]
+    longest: int = 0
 
 
 @dataclass(frozen=True, slots=True)

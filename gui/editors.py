@@ -3,7 +3,7 @@
 from dataclasses import Field
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -81,7 +81,12 @@ class Words(Editor):
 
 
 class ModelPicker(Editor):
-    """One of the installed models of some tasks, with a line about it."""
+    """One of the installed models of some tasks, with a line about it.
+
+    `automatic`: whether the choice may be left to the engine.
+    """
+
+    automatic: ClassVar[bool] = True
 
     def __init__(self, about: Knob, tasks: tuple[str, ...]) -> None:
         super().__init__(about)
@@ -103,12 +108,15 @@ class ModelPicker(Editor):
         chosen = self.value() if self.box.count() else None
         self.box.blockSignals(True)
         self.box.clear()
-        self.box.addItem(self.about.auto or "Automatic", None)
+        if self.automatic:
+            self.box.addItem(self.about.auto or "Automatic", None)
         for entry in catalogue.entries(*self._tasks):
             self.box.addItem(entry.card.title or entry.id, entry.id)
         self.box.setCurrentIndex(max(0, self.box.findData(chosen)))
         self.box.blockSignals(False)
         self._describe()
+        if self.value() != chosen:
+            self.changed.emit()
 
     def value(self) -> str | None:
         """The model's id; None lets the engine choose."""

@@ -14,6 +14,7 @@ from gui.widgets.folding import Folding
 from gui.widgets.labels import line, section
 
 S = TypeVar("S")
+ADVANCED = "Advanced"
 Sections = dict[
     str, tuple[str | tuple[str, ...], ...]
 ]  # name -> knobs; a tuple: one of them decides
@@ -49,6 +50,7 @@ class Form(QWidget, Generic[S]):
         self.editors: dict[str, Editor] = {}
         self._groups: dict[tuple[str, ...], OneOf] = {}
         self.sections: dict[str, QVBoxLayout] = {}
+        self.parts: dict[str, QWidget] = {}  # each section with its name, to be shown or hidden
         self._quiet = False
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
@@ -90,13 +92,7 @@ class Form(QWidget, Generic[S]):
     def _build(self, sections: Sections) -> None:
         placed: set[str] = set()
         for name, knobs in sections.items():
-            if placed:
-                self.rows.addWidget(line())
-            self.rows.addWidget(section(name))
-            box = QVBoxLayout()
-            box.setSpacing(12)
-            self.rows.addLayout(box)
-            self.sections[name] = box
+            box = self._part(name, first=not placed)
             for each in knobs:
                 box.addWidget(
                     self._group(name, each) if isinstance(each, tuple) else self._one(each)
@@ -104,8 +100,23 @@ class Form(QWidget, Generic[S]):
                 placed |= set(each) if isinstance(each, tuple) else {each}
         self._build_rest([name for name in self._knobs if name not in placed])
 
+    def _part(self, name: str, *, first: bool) -> QVBoxLayout:
+        part = QWidget()
+        rows = QVBoxLayout(part)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(14)
+        if not first:
+            rows.addWidget(line())
+        rows.addWidget(section(name))
+        box = QVBoxLayout()
+        box.setSpacing(12)
+        rows.addLayout(box)
+        self.rows.addWidget(part)
+        self.parts[name], self.sections[name] = part, box
+        return box
+
     def _build_rest(self, names: list[str]) -> None:
-        folding = Folding("Advanced")
+        folding = self.parts[ADVANCED] = Folding(ADVANCED)
         for name in names:
             field, about = self._knobs[name]
             editor = self._own[name] if name in self._own else editor_for(field, about, self._tasks)

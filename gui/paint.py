@@ -104,6 +104,12 @@ def _space(icc: bytes | None) -> QColorSpace | None:
     return None if space == QColorSpace(QColorSpace.NamedColorSpace.SRgb) else space
 
 
+def rgba(image: QImage) -> bytes:
+    """Red, green, blue and straight alpha of each pixel, row by row."""
+    straight = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    return bytes(straight.constBits())
+
+
 def _bytes_of(image: QImage) -> Bytes:
     """The memory of an RGB32 image as (H, W, 4); valid as long as the image."""
     rows = np.frombuffer(image.bits(), np.uint8).reshape(image.height(), image.bytesPerLine())

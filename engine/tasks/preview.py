@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine import image, jpeg, noise
+import numpy as np
+
+from engine import carry, image, jpeg, noise
 from engine.carry import Change
 from engine.image import Picture
 from engine.job import Event, Job, Pixels, Preview
+from engine.resize import fitted
 from engine.runtime import Runtime
 from engine.specs import Denoise, PreviewCrop, Transfer, Upscale
 from engine.tasks import denoise, transfer, upscale
@@ -35,6 +38,7 @@ class Previews:
         self._runtime = runtime
         self._opened: Opened | None = None
         self._worked: tuple[Any, Change] | None = None
+        self._seen: tuple[Any, tuple[Pixels, Pixels]] | None = None
 
     def run(self, spec: PreviewCrop) -> Job:
         """`Preview`s "before" and "after" of the box; facts: `sigma`, or `scale`, and `box`."""
@@ -68,9 +72,10 @@ class Previews:
                 )
                 scale, facts = ratio, box | {"scale": ratio}
             case Transfer() as task:
-                region = yield from self._transferred(task, opened, (left, top, right, bottom))
-                facts = box | {"scale": 1.0}
-                yield Preview("after", region, icc, facts)
+                window = (left, top, right, bottom)
+                whole_box = yield from self._transferred(task, opened, window, spec.longest)
+                facts = box | {"scale": whole_box.shape[2] / (right - left)}
+                yield Preview("after", whole_box, icc, facts)
                 return facts
         y0, x0 = round((top - y) * scale), round((left - x) * scale)
         y1, x1 = round((bottom - y) * scale), round((right - x) * scale)
@@ -78,10 +83,9 @@ class Previews:
         return facts
 
     def _transferred(
-        self, task: Transfer, opened: Opened, box: tuple[int, int, int, int]
+        self, task: Transfer, opened: Opened, box: tuple[int, int, int, int], longest: int
     ) -> Generator[Event, None, Pixels]:
-        """A region of the result; the network's look at the whole picture is kept."""
-        left, top, right, bottom = box
+        """A region of the result; the network's look at the picture and the region are kept."""
         way = transfer.way_for(task)
         original = colour(opened.picture.pixels)
         asked = replace(
@@ -93,8 +97,13 @@ class Previews:
             worked = yield from transfer.worked_out(
                 asked, way, original, self._runtime, precise=precise
             )
-            self._worked = (key, worked)
-        return transfer.region(task, way, self._worked[1], original, (top, left, bottom, right))
+            self._worked, self._seen = (key, worked), None
+        if self._seen is None or self._seen[0] != (box, longest):
+            pair = yield from seen(original, self._worked[1], box, longest)
+            self._seen = ((box, longest), pair)
+        before, after = self._seen[1]
+        part = transfer.share(task, way)
+        return after if part >= 1 else before + np.float32(part) * (after - before)
 
     def _open(self, path: Path) -> Opened:
         changed = path.stat().st_mtime_ns
@@ -104,6 +113,23 @@ class Previews:
                 path, changed, picture, noise.level(picture.pixels), jpeg.quality(path)
             )
         return self._opened
+
+
+def seen(
+    original: Pixels, change: Change, box: tuple[int, int, int, int], longest: int
+) -> Generator[Event, None, tuple[Pixels, Pixels]]:
+    """A region (left, top, right, bottom) before and after, at most `longest` px long."""
+    left, top, right, bottom = box
+    before = original[:, top:bottom, left:right]
+    size, place = (original.shape[1], original.shape[2]), (top, left)
+    height, width = fitted(bottom - top, right - left, longest)
+    if (height, width) != before.shape[1:]:
+        ratio = height / (bottom - top)
+        before = yield from carry.shrunk(before, height, width)
+        size = round(size[0] * ratio), round(size[1] * ratio)
+        place = round(top * ratio), round(left * ratio)
+    after = yield from carry.carried(change, before, place=place, size=size)
+    return before, after
 
 
 def clipped(box: tuple[int, int, int, int], height: int, width: int) -> tuple[int, int, int, int]:

@@ -150,14 +150,6 @@ def share(spec: Transfer, way: Way) -> float:
     return min(1.0, asked / PURE) if way.style is not None else asked
 
 
-def region(spec: Transfer, way: Way, change: Change, original: Pixels, box: carry.Box) -> Pixels:
-    """One region of the result, (3, bottom - top, right - left), for a preview."""
-    top, left, bottom, right = box
-    before = original[:, top:bottom, left:right]
-    after = change.on(before, box, (original.shape[1], original.shape[2]))
-    return after if (part := share(spec, way)) >= 1 else before + part * (after - before)
-
-
 def finished(picture: Picture, pixels: Pixels, way: Way) -> Picture:
     """As the original was: grey stays grey, unless colour is what the model adds."""
     if not picture.grey:

@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize
 
-from engine.specs import Denoise, Upscale
+from engine.specs import Denoise, PictureTask
 from gui.editors import ModelPicker
 from gui.numbers import Auto
 from gui.tabs import Tab
@@ -23,11 +23,11 @@ class DenoiseTab(PictureTab):
     )
     sections = {"Model": ("model",), "Strength": ("strength", "blend"), "Save": SAVE}  # noqa: RUF012
 
-    def result_size(self, task: Denoise | Upscale, size: QSize) -> QSize:  # noqa: ARG002
+    def result_size(self, task: PictureTask, size: QSize) -> QSize:  # noqa: ARG002
         """As large as it was."""
         return size
 
-    def after_words(self, task: Denoise | Upscale, facts: dict[str, Any]) -> str:
+    def after_words(self, task: PictureTask, facts: dict[str, Any]) -> str:
         """For example "After · denoise 25"."""
         if self._artefacts():
             return "After · without artefacts"

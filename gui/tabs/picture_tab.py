@@ -1,52 +1,53 @@
-"""What Denoise and Upscale share: open, look, preview a region, run, see what came of it."""
+"""What picture tabs share: open, look, preview, run, see what came of it."""
 
 from dataclasses import fields, replace
 from pathlib import Path
 from shutil import copyfile
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import (
-    QDesktopServices,
     QKeyEvent,
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine import places
-from engine.job import Failed, Report, Skipped
-from engine.specs import Denoise, PictureTask, Upscale
+from engine.job import Failed, Skipped
+from engine.specs import PictureTask
+from gui.editor import Editor
 from gui.editors import Folder
 from gui.form import Form, Sections
-from gui.notices import Action, words_of
+from gui.notices import words_of
 from gui.paint import Shown
 from gui.tabs import Desk
 from gui.tabs.intake import Intake
+from gui.tabs.outcome import Outcome
 from gui.tabs.panel import Panel
 from gui.tabs.running import Running, rows_of
 from gui.tabs.session import THUMBS_AT_ONCE, Session
 from gui.tabs.stage import Stage
-from gui.tabs.words import ending, example, failure_list
+from gui.tabs.words import example
 from gui.widgets.compare import Compare
 from gui.widgets.film import Film
 from gui.widgets.film_strip import Row
 from gui.widgets.invite import Invite
 
-Task = Denoise | Upscale
 SHARED = frozenset(each.name for each in fields(PictureTask))  # settings that change no pixel
 SAVE = ("target", "format", "keep_metadata")
-FOLDED = ("on_conflict", "quality")
 
 
 class PictureTab(QWidget):
     """One picture task on photos and folders; a subclass says which."""
 
-    kind: ClassVar[type[Task]]
+    kind: ClassVar[type[PictureTask]]
     name: ClassVar[str]  # "Denoise", as on the button
     verb: ClassVar[str]  # "Denoising", as in the strip
     sentence: ClassVar[str]  # the invitation's second line
     sections: ClassVar[Sections]
+    folded: ClassVar[tuple[str, ...]] = ("on_conflict", "quality")
+    whole: bool = False  # the preview is of all of the picture
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -54,15 +55,15 @@ class PictureTab(QWidget):
         self.key = self.name.lower()
         self.sources: list[Path] = []
         self._planning = False
-        self.form: Form[Task] = Form(self.kind, self.sections, folded=FOLDED)
+        own = self.own_editors()
+        self.form: Form[Any] = Form(self.kind, self.sections, folded=self.folded, own=own)
         self.form.set_values(desk.prefs.read(f"{self.key}/settings", {}))
         self._pixels = self._pixel_settings()
         self._build()
         self.session = Session(self, desk.engine, self.key)
-        self.stage = Stage(
-            self.compare, self.session, self.spec, self.result_size, self.after_words
-        )
+        self.stage = Stage(self.compare, self.session, self)
         self.running = Running(self, desk.engine, self.film.strip.queue)
+        self.outcome = Outcome(self.running, self.film.strip.queue, desk.notices, self._run)
         self.intake = Intake(self, desk.prefs)
         self._connect()
         self._shortcuts()
@@ -71,17 +72,29 @@ class PictureTab(QWidget):
 
     # -- what a subclass says -------------------------------------------------------------------
 
-    def result_size(self, task: Task, size: QSize) -> QSize:
+    def result_size(self, task: PictureTask, size: QSize) -> QSize:
         """How large the result of a picture of that size is."""
         raise NotImplementedError
 
-    def after_words(self, task: Task, facts: dict[str, Any]) -> str:
+    def after_words(self, task: PictureTask, facts: dict[str, Any]) -> str:
         """The words on the right half."""
         raise NotImplementedError
 
     def facts_words(self, facts: dict[str, Any]) -> list[str]:
         """What there is to know of the picture, beside name and size."""
         raise NotImplementedError
+
+    def lacks(self) -> str:
+        """What is missing before there can be a result; "" where nothing is."""
+        return ""
+
+    def own_editors(self) -> dict[str, Editor | None]:
+        """Editors of settings that this task asks for in its own way."""
+        return {}
+
+    def settings(self) -> QWidget:
+        """What the panel shows: the form, and what belongs to it."""
+        return self.form
 
     # -- what the frame asks --------------------------------------------------------------------
 
@@ -103,7 +116,7 @@ class PictureTab(QWidget):
         """Remember the settings."""
         self.desk.prefs.write(f"{self.key}/settings", self.form.values())
 
-    def spec(self) -> Task:
+    def spec(self) -> Any:
         """The settings as they stand, for the pictures at hand."""
         device = self.desk.prefs.read("device", "auto")
         return self.form.spec(sources=tuple(self.sources), device=device)
@@ -120,7 +133,7 @@ class PictureTab(QWidget):
         self.middle.addWidget(self.compare)
         self.film = Film()
         self.film.hide()
-        self.panel = Panel(self.name, self.form)
+        self.panel = Panel(self.name, self.settings())
         centre = QVBoxLayout()
         centre.setSpacing(0)
         centre.addWidget(self.middle, 1)
@@ -152,8 +165,8 @@ class PictureTab(QWidget):
         self.film.strip.chosen.connect(self._choose)
         self.film.strip.thumbs_wanted.connect(self._ask_thumbs)
         self.film.retry.connect(self._retry)
-        self.film.open_target.connect(self._open_target)
-        self.film.copy_failures.connect(self._copy_failures)
+        self.film.open_target.connect(self.outcome.open_target)
+        self.film.copy_failures.connect(self.outcome.copy_failures)
         self.session.thumb.connect(self._thumb)
         self.session.thumbs_done.connect(self._ask_thumbs)
         self.session.planned.connect(self._planned)
@@ -203,13 +216,17 @@ class PictureTab(QWidget):
 
     def _set_rows(self, rows: list[Row]) -> None:
         self.film.set_rows(rows)
-        self.film.setVisible(len(rows) > 1)
-        self.middle.setCurrentWidget(self.compare if rows else self.invite)
+        self._show_middle()
         if rows and (self.stage.path is None or self._row(self.stage.path) is None):
             self._choose(rows[0].path)
         elif self.stage.path is not None and rows:
             self._choose(self.stage.path)
         self._tell()
+
+    def _show_middle(self) -> None:
+        rows = len(self.film.strip.queue.rows)
+        self.film.setVisible(rows > 1)
+        self.middle.setCurrentWidget(self.compare if rows else self.invite)
 
     def _choose(self, path: Path) -> None:
         row = self._row(path)
@@ -296,7 +313,8 @@ class PictureTab(QWidget):
         busy = self.running.ticket is not None
         if busy or self._planning:
             words = f"{self.verb} …" if busy else "Looking through the folder …"
-        self.panel.set_action(words, enabled=bool(count) and not busy, several=several)
+        ready = bool(count) and not busy and not self.lacks()
+        self.panel.set_action(words, enabled=ready, several=several)
 
     # -- the job --------------------------------------------------------------------------------
 
@@ -305,7 +323,7 @@ class PictureTab(QWidget):
             self._run([self.stage.path])
 
     def _run(self, sources: list[Path], **other: Any) -> None:
-        if sources and self.running.ticket is None and not self._planning:
+        if sources and self.running.ticket is None and not self._planning and not self.lacks():
             self.save()
             spec = replace(self.spec(), sources=tuple(sources), **other)
             self.running.start(spec, self.verb)
@@ -323,49 +341,8 @@ class PictureTab(QWidget):
             self.stage.show_result(target)
 
     def _ended(self, outcome: Any) -> None:
-        match outcome:
-            case Report():
-                self._report(outcome)
-            case BaseException():
-                self.desk.notices.complain(outcome)
-            case _:
-                self.desk.notices.say("Stopped. What was done is saved; start again to go on.")
+        self.outcome.tell(outcome)
         self._tell()
-
-    def _report(self, report: Report) -> None:
-        actions = []
-        if report.done:
-            actions.append(Action("Open folder", self._open_target))
-        if report.failed:
-            actions.append(Action("Copy the failures", self._copy_failures))
-        text = ending(report)
-        if len(report.failed) == 1:
-            text += f" {report.failed[0].path.name}: {report.failed[0].reason}"
-        only = report.skipped[0] if len(report.skipped) == 1 and not report.done else None
-        if only is not None:
-            text = f"{only.path.name} was left out: {only.reason}"
-            actions.append(Action("Replace it", self._replace))
-            actions.append(Action("Keep both", self._keep_both))
-        self.desk.notices.say(text, *actions, kind="bad" if report.failed else "good")
-
-    def _replace(self) -> None:
-        self._run(self._last_sources(), on_conflict="overwrite")
-
-    def _keep_both(self) -> None:
-        self._run(self._last_sources(), on_conflict="rename")
-
-    def _last_sources(self) -> list[Path]:
-        return list(self.running.spec.sources) if self.running.spec else []
-
-    def _open_target(self) -> None:
-        rows = self.film.strip.queue.rows
-        target = next((row.target for row in reversed(rows) if row.target), None)
-        if target is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(target.parent)))
-
-    def _copy_failures(self) -> None:
-        QApplication.clipboard().setText(failure_list(self.running.failures))
-        self.desk.notices.say("The list of failures is on the clipboard.")
 
     def _failed(self, lane: str, error: BaseException) -> None:
         if lane == "plan":

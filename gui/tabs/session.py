@@ -6,20 +6,20 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, QRect, Signal, SignalInstance
 
 from engine.job import Failed, Planned, Preview, Skipped, Started
-from engine.specs import Denoise, Look, PreviewCrop, Thumbnails, Upscale
+from engine.specs import Look, PictureTask, PreviewCrop, Thumbnails
 from gui.jobs import EngineThread, Ticket
 from gui.paint import Shown
 from gui.widgets.job_strip import PREVIEW
 
-Task = Denoise | Upscale
 LABELS = {  # what the strip says where it takes long
     "look": "Opening the picture",
     "detail": "Opening every pixel of the picture",
     "result": "Opening the result",
     "preview": PREVIEW,
+    "closer": "Looking closer",
     "plan": "Looking through the folder",
 }
 THUMBS_AT_ONCE = 6  # few, so that a preview never waits long behind them
@@ -32,6 +32,7 @@ class Session(QObject):
     detailed = Signal(object, object)  # path, Shown: the same at full size
     result = Signal(object, object)  # path of the source, Shown
     patched = Signal(object, object)  # path, Shown "after" with its box in the facts
+    closer = Signal(object, object)  # path, Shown "after" at full size, its box in the facts
     thumb = Signal(object, object)  # path, Shown
     thumbs_done = Signal()
     planned = Signal(object, object, object)  # pairs, skipped, failed
@@ -59,14 +60,19 @@ class Session(QObject):
         heard = partial(self._shown, self.result, source)
         self._ask("result", Look(target, longest=longest), heard, until=Preview)
 
-    def preview(self, task: Task, path: Path, box: tuple[int, int, int, int]) -> None:
-        """Work on one region."""
+    def preview(self, task: Any, path: Path, box: QRect, longest: int = 0) -> None:
+        """Work on one region; the result at most `longest` px long, 0 for its full size."""
+        spec = PreviewCrop(task, path, _sides(box), longest)
+        self._ask("preview", spec, partial(self._made, self.patched, path))
 
-        def heard(event: Any) -> None:
-            if isinstance(event, Shown) and event.name == "after":
-                self.patched.emit(path, event)
+    def come_closer(self, task: Any, path: Path, box: QRect) -> None:
+        """What was worked on as a whole, a part of it at full size."""
+        spec = PreviewCrop(task, path, _sides(box))
+        self._ask("closer", spec, partial(self._made, self.closer, path))
 
-        self._ask("preview", PreviewCrop(task, path, box), heard)
+    def _made(self, signal: SignalInstance, path: Path, event: Any) -> None:
+        if isinstance(event, Shown) and event.name == "after":
+            signal.emit(path, event)
 
     def thumbs(self, paths: tuple[Path, ...]) -> None:
         """Small pictures of these."""
@@ -77,7 +83,7 @@ class Session(QObject):
 
         self._ask("thumbs", Thumbnails(paths), heard, lambda _: self.thumbs_done.emit())
 
-    def plan(self, task: Task) -> None:
+    def plan(self, task: PictureTask) -> None:
         """What a folder job would do: its events up to the first file, then it is dropped."""
         self._plan = ([], [], [])
         self._ask("plan", task, self._heard_plan, self._tell_plan, Started)
@@ -125,3 +131,7 @@ class Session(QObject):
     def _pass_on(self, lane: str, number: int, to: Callable[[Any], None], what: Any) -> None:
         if self._newest.get(lane) == number:
             to(what)
+
+
+def _sides(box: QRect) -> tuple[int, int, int, int]:
+    return box.x(), box.y(), box.width(), box.height()

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize
 
-from engine.specs import Denoise, Upscale
+from engine.specs import PictureTask, Upscale
 from gui.tabs import Desk, Tab
 from gui.tabs.picture_tab import SAVE, PictureTab
 from gui.widgets.labels import quiet
@@ -37,14 +37,14 @@ class UpscaleTab(PictureTab):
         super()._build()
         self.form.sections["Size"].addWidget(self.becomes)
 
-    def result_size(self, task: Denoise | Upscale, size: QSize) -> QSize:
+    def result_size(self, task: PictureTask, size: QSize) -> QSize:
         """By what decides: width, height, megapixels, or else the scale."""
         if not isinstance(task, Upscale) or size.isEmpty():
             return size
         scale = scale_of(task, size)
         return QSize(max(1, round(size.width() * scale)), max(1, round(size.height() * scale)))
 
-    def after_words(self, task: Denoise | Upscale, facts: dict[str, Any]) -> str:  # noqa: ARG002
+    def after_words(self, task: PictureTask, facts: dict[str, Any]) -> str:  # noqa: ARG002
         """How much larger it became."""
         if not isinstance(task, Upscale) or self.stage.size.isEmpty():
             return "After"

@@ -3,16 +3,15 @@
 from pathlib import Path
 
 from engine.job import Failed, Report
-from engine.specs import Denoise, Upscale
+from engine.specs import PictureTask, Upscale
 from gui.widgets.job_strip import duration
 
-Task = Denoise | Upscale
 
-
-def example(spec: Task, path: Path) -> str:
+def example(spec: PictureTask, path: Path) -> str:
     """The name a result will have."""
     scale = f"{spec.scale:g}x" if isinstance(spec, Upscale) else "1x"
-    values = {"name": path.stem, "op": spec.op, "model": spec.model or "auto", "scale": scale}
+    op, model = getattr(spec, "op", ""), getattr(spec, "model", None)
+    values = {"name": path.stem, "op": op, "model": model or "auto", "scale": scale}
     name = spec.name
     for key, value in values.items():
         name = name.replace(f"{{{key}}}", value)

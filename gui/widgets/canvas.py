@@ -25,6 +25,7 @@ from gui.widgets.layer import SHARP_FROM, Layer
 from gui.widgets.strokes import Shape, Sheet, Tool
 from gui.widgets.viewport import Viewport
 
+MOST, MARGIN = 16.0, 14.0  # how large a small sheet is shown, and the px around it
 SMALL = 3.0  # px; a brush seen smaller than this is pointed at with a cross
 SHADE, LIGHT = QColor(0, 0, 0, 150), QColor(255, 255, 255, 230)
 
@@ -49,7 +50,7 @@ class Canvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.sheet = Sheet(size)
         self.tool = Tool()
-        self.viewport = Viewport()
+        self.viewport = Viewport(MOST, MARGIN)
         self.viewport.picture = QSizeF(size)
         self._paper: QColor | None = QColor("#ffffff")
         self._below, self._below_opacity, self._opacity = Layer(), 1.0, 1.0

@@ -22,7 +22,8 @@ class CompareView(QWidget):
     """Shows `before` and `after` in the same place.
 
     `after` is a whole picture, or a patch: a region of the source that was worked on, the rest
-    drawn as before. Boxes and regions are in px of the source picture.
+    drawn as before; or both, the patch being what is seen closer. Boxes and regions are in px of
+    the source picture.
     """
 
     view_changed = Signal()  # zoomed, panned, resized: once per change
@@ -212,11 +213,9 @@ class CompareView(QWidget):
     def _paint_after(self, painter: QPainter, clip: QRectF) -> None:
         painter.save()
         painter.setClipRect(clip)
-        if self._after.picture is not None:
-            self._after.draw(painter, self.viewport.target(), self.viewport.dpr)
-        else:
-            self._before.draw(painter, self.viewport.target(), self.viewport.dpr)
-            self._patch.draw(painter, self._to_pane(self._box), self.viewport.dpr)
+        whole = self._after if self._after.picture is not None else self._before
+        whole.draw(painter, self.viewport.target(), self.viewport.dpr)
+        self._patch.draw(painter, self._to_pane(self._box), self.viewport.dpr)
         painter.restore()
 
     def _paint_region(self, painter: QPainter) -> None:

@@ -5,15 +5,19 @@ The picture is measured in its own px; `zoom` is device px a picture px, so 1.0 
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-MARGIN = 24.0  # px left free around a fitted picture
+MARGIN = 24.0
 MOST = 16.0
-FIT_MOST = 4.0  # small pictures are fitted no larger than this
+FIT_MOST = 4.0
 
 
 class Viewport:
-    """One picture in one pane; panes that show the same part share it."""
+    """One picture in one pane; panes that show the same part share it.
 
-    def __init__(self) -> None:
+    `fit_most`: small pictures are fitted no larger than this. `margin`: px left free around them.
+    """
+
+    def __init__(self, fit_most: float = FIT_MOST, margin: float = MARGIN) -> None:
+        self._fit_most, self._margin = fit_most, margin
         self.picture = QSizeF(1, 1)
         self.pane = QSizeF(1, 1)
         self.dpr = 1.0
@@ -91,14 +95,14 @@ class Viewport:
         return QRectF(corner, shown.size() / self.scale)
 
     def _fit_zoom(self) -> float:
-        wide = max(1.0, self.pane.width() - 2 * MARGIN) / self.picture.width()
-        high = max(1.0, self.pane.height() - 2 * MARGIN) / self.picture.height()
+        wide = max(1.0, self.pane.width() - 2 * self._margin) / self.picture.width()
+        high = max(1.0, self.pane.height() - 2 * self._margin) / self.picture.height()
         return min(wide, high) * self.dpr
 
     def _settle(self) -> None:
         """Keep a fitted picture fitted, and any other one in the pane."""
         if self.fitted:
-            self.zoom = min(FIT_MOST, self._fit_zoom())
+            self.zoom = min(self._fit_most, self._fit_zoom())
             self.centre = QPointF(self.picture.width() / 2, self.picture.height() / 2)
             return
         self.centre = QPointF(

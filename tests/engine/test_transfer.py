@@ -1,5 +1,6 @@
 """Pictures and drawings through models for transfer: sizes, what is kept, what is refused."""
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -133,6 +134,20 @@ def test_a_preview_is_a_part_of_the_result(models, photo, painting, drain, model
     before, after = (e for e in events if isinstance(e, Preview))
     assert before.name == "before"
     np.testing.assert_allclose(after.pixels, result.pixels[:, 40:140, 70:270], atol=1 / 255)
+
+
+@pytest.mark.parametrize("box", [(0, 0, 400, 300), (100, 60, 200, 150)])
+def test_a_preview_for_a_screen_is_the_same_made_smaller(models, photo, drain, box):
+    task = Transfer(model="photo-to-ink", strength=70)
+    studio, pictures = Studio(), []
+    for longest in (0, 100):
+        events, facts = drain(studio.run(PreviewCrop(task, photo, box, longest)))
+        pictures.append(next(e for e in events if isinstance(e, Preview) and e.name == "after"))
+    full, small = (each.pixels for each in pictures)
+    assert small.shape == (3, 75, 100)
+    assert facts["scale"] == 100 / box[2]
+    wanted = cv2.resize(full.transpose(1, 2, 0), (100, 75), interpolation=cv2.INTER_AREA)
+    assert np.abs(small - wanted.transpose(2, 0, 1)).mean() < 4 / 255
 
 
 def test_moving_a_preview_does_not_ask_the_network_again(models, photo, drain, monkeypatch):

@@ -17,13 +17,34 @@ from engine.job import (
     Started,
     Step,
 )
-from engine.specs import Denoise, Doctor, Look, PreviewCrop, Thumbnails, Upscale
+from engine.specs import (
+    Denoise,
+    Doctor,
+    DrawTransfer,
+    Look,
+    PreviewCrop,
+    SampleTransfer,
+    Thumbnails,
+    Transfer,
+    Upscale,
+)
 
 
 def gradient(width: int, height: int) -> Pixels:
     """(3, H, W): dark to light from left to right."""
     row = np.linspace(0, 1, width, dtype=np.float32)
     return np.broadcast_to(row, (3, height, width)).copy()
+
+
+def reduced(spec: PreviewCrop) -> tuple[int, int]:
+    """Width and height of a preview."""
+    ratio = min(1.0, (spec.longest or 1e9) / max(spec.box[2:]))
+    return round(spec.box[2] * ratio), round(spec.box[3] * ratio)
+
+
+def wait(gate: Event | None) -> None:
+    if gate is not None:
+        gate.wait(5)
 
 
 @dataclass
@@ -36,36 +57,43 @@ class FakeStudio:
     size: tuple[int, int] = (640, 480)
     hold: Event | None = None  # a background job waits for it before each file
     load: Event | None = None  # the first picture waits for it, as for an import
+    draw: Event | None = None  # what is drawn is answered once it is set
     closed: list[Any] = field(default_factory=list)
 
     def run(self, spec: Any) -> Job:
         self.asked.append(spec)
         match spec:
-            case Denoise() | Upscale():
+            case Denoise() | Upscale() | Transfer():
                 return (yield from self.folder(spec))
+            case Doctor():
+                yield Step(1, 1)
+                return [("CPU", "2 cores")]
+            case _:
+                yield from self.pictures(spec)
+        return None
+
+    def pictures(self, spec: Any) -> Job:
+        match spec:
             case Look():
-                if self.load is not None:
-                    self.load.wait(5)
-                facts = {
-                    "width": self.size[0],
-                    "height": self.size[1],
-                    "bytes": 1000,
-                    "quality": 40,
-                }
+                wait(self.load)
+                width, height = self.size
+                facts = {"width": width, "height": height, "bytes": 1000, "quality": 40}
                 yield Preview("picture", gradient(*self.size), None, facts)
                 yield Preview("facts", gradient(1, 1), None, {"sigma": 24.0})
             case PreviewCrop():
                 facts = {"box": spec.box, "sigma": 24.0}
-                yield Preview("after", gradient(spec.box[2], spec.box[3]), None, facts)
+                yield Preview("after", gradient(*reduced(spec)), None, facts)
+            case DrawTransfer():
+                wait(self.draw)
+                yield Preview("after", gradient(32, 32))
+            case SampleTransfer():
+                yield Preview("before", gradient(64, 64))
+                yield Preview("after", gradient(64, 64))
             case Thumbnails():
                 for path in spec.pictures:
                     yield Preview(str(path), gradient(96, 64))
-            case Doctor():
-                yield Step(1, 1)
-                return [("CPU", "2 cores")]
-        return None
 
-    def folder(self, spec: Denoise | Upscale) -> Job:
+    def folder(self, spec: Denoise | Upscale | Transfer) -> Job:
         files = [f for s in spec.sources for f in (sorted(s.iterdir()) if s.is_dir() else [s])]
         skipped = [Skipped(f, "It is there already.") for f in files if "old" in f.name]
         pairs = [(f, f.with_name(f"{f.stem}_out.png")) for f in files if "old" not in f.name]
@@ -76,8 +104,7 @@ class FakeStudio:
             for at, (source, target) in enumerate(pairs):
                 yield Started(source)
                 for step in range(self.steps):
-                    if self.hold is not None:
-                        self.hold.wait(5)
+                    wait(self.hold)
                     time.sleep(self.step_s)
                     yield Step(at + step / self.steps, len(pairs), source.name)
                 if "bad" in source.name:

@@ -127,7 +127,7 @@ def test_a_folder_runs_and_every_file_gets_its_state(
     assert "3 done, 1 failed" in said(denoise)
     assert denoise.film.words.text() == "4 photos · 3 done · 1 failed"
     assert not denoise.film.buttons["retry"].isHidden()
-    denoise._copy_failures()
+    denoise.outcome.copy_failures()
     assert "bad.png\tIt is not a picture. Remove it." in QApplication.clipboard().text()
 
 

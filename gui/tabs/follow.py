@@ -1,0 +1,70 @@
+"""A result that keeps up with the hand: one question at work, and after it only the newest."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.jobs import EngineThread, Ticket
+from gui.paint import Shown
+
+
+class Follow(QObject):
+    """Asks the engine whatever `make` gives, as often as it can answer.
+
+    There is no timer: while an answer is on its way, further wishes are one wish, which is asked
+    with what there is to ask by then. So no older answer can come after a newer one.
+    """
+
+    shown = Signal(object)  # Shown
+    failed = Signal(object)  # the exception
+
+    def __init__(
+        self, parent: QObject, engine: EngineThread, lane: str, make: Callable[[], Any | None]
+    ) -> None:
+        super().__init__(parent)
+        self._engine, self._lane, self._make = engine, lane, make
+        self._asked: Ticket | None = None
+        self._again = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._asked is not None
+
+    def ask(self) -> None:
+        """Something changed: an answer is wanted."""
+        if self._asked is not None:
+            self._again = True
+            return
+        spec = self._make()
+        if spec is None:
+            return
+        ticket = self._asked = Ticket(spec, self._lane)
+        ticket.happened.connect(partial(self._heard, ticket))
+        ticket.failed.connect(partial(self._broke, ticket))
+        ticket.failed.connect(partial(self._answered, ticket))
+        ticket.finished.connect(partial(self._answered, ticket))
+        ticket.stopped.connect(partial(self._answered, ticket))
+        self._engine.submit(ticket)
+
+    def forget(self) -> None:
+        """Whatever still comes is of no interest any more."""
+        self._asked, self._again = None, False
+
+    def _heard(self, ticket: Ticket, event: Any) -> None:
+        if ticket is self._asked and isinstance(event, Shown):
+            self.shown.emit(event)
+
+    def _broke(self, ticket: Ticket, error: BaseException) -> None:
+        if ticket is self._asked:
+            self.failed.emit(error)
+
+    def _answered(self, ticket: Ticket, _: Any = None) -> None:
+        if ticket is not self._asked:
+            return
+        self._asked = None
+        if self._again:
+            self._again = False
+            self.ask()

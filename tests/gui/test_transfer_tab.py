@@ -1,0 +1,157 @@
+from base64 import b64encode
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.specs import PreviewCrop, Transfer
+from gui.jobs import EngineThread
+from gui.tabs import stage
+from gui.tabs.transfer import NO_MODEL, NO_STYLE, TransferTab
+from gui.widgets.pair import PAIR_ROLE, WORDS_ROLE, pair_of
+from tests.gui.fake_studio import FakeStudio
+from tests.gui.transfer_tabs import asked, choose, install_all, opened, said
+
+
+@pytest.fixture
+def tab(qtbot: QtBot, engine: EngineThread, home: Path) -> TransferTab:
+    install_all()
+    return opened(qtbot, engine)
+
+
+def drop(widget: QWidget, path: Path) -> bool:
+    held = QMimeData()
+    held.setUrls([QUrl.fromLocalFile(str(path))])
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(9, 9), action, held, button, none)
+    QApplication.sendEvent(widget, enter)
+    event = QDropEvent(QPointF(9, 9), action, held, button, none)
+    QApplication.sendEvent(widget, event)
+    return enter.isAccepted() and event.isAccepted()
+
+
+def test_without_a_model_it_says_so_and_starts_nothing(
+    qtbot: QtBot, engine: EngineThread, photo: Callable[..., Path], studio: FakeStudio
+) -> None:
+    tab = opened(qtbot, engine)
+    tab.open_paths([photo("a.png")])
+    qtbot.waitUntil(lambda: tab.compare._message == NO_MODEL)
+    assert not tab.panel.main.isEnabled()
+    tab.start()
+    assert not asked(studio, Transfer)
+
+
+def test_every_model_shows_what_it_does_or_says_it_in_words(tab: TransferTab) -> None:
+    box = tab.picker.box
+    rows = {box.itemData(at): at for at in range(box.count())}
+    assert None not in rows
+    assert box.itemData(rows["painting"], PAIR_ROLE) is not None
+    assert box.itemData(rows["photo"], PAIR_ROLE) is None
+    assert box.itemData(rows["photo"], WORDS_ROLE) == "painting \u2192 photo"
+    choose(tab, "painting")
+    assert not tab.picker.pair.isHidden()
+    choose(tab, "photo")
+    assert tab.picker.pair.isHidden()
+
+
+def test_a_damaged_sample_is_none() -> None:
+    assert pair_of("") is None
+    assert pair_of("not base64 at all!") is None
+    assert pair_of(b64encode(b"no picture").decode()) is None
+
+
+def test_the_whole_picture_is_previewed_at_the_size_of_a_screen(
+    qtbot: QtBot, tab: TransferTab, photo: Callable[..., Path], studio: FakeStudio
+) -> None:
+    choose(tab, "painting")
+    tab.open_paths([photo("a.png")])
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    crop = asked(studio, PreviewCrop)[-1]
+    assert (crop.box, crop.longest) == ((0, 0, 640, 480), stage.SCREEN)
+    assert crop.task.model == "painting"
+    assert tab.compare.labels[1] == "After · painting"
+    assert tab.compare._region is None
+
+
+def test_looking_closer_asks_for_what_is_in_sight_at_full_size(
+    qtbot: QtBot,
+    tab: TransferTab,
+    photo: Callable[..., Path],
+    studio: FakeStudio,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stage, "SCREEN", 200)
+    choose(tab, "painting")
+    tab.open_paths([photo("a.png")])
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    tab.compare.zoom_to(4.0)
+    qtbot.waitUntil(lambda: asked(studio, PreviewCrop)[-1].longest == 0)
+    box = asked(studio, PreviewCrop)[-1].box
+    assert box[2] <= tab.compare.width() / 4 + 2
+    qtbot.waitUntil(lambda: tab.compare._patch.picture is not None)
+    tab.form.editors["strength"].set_value(50)
+    assert tab.compare._patch.picture is None  # of other settings
+    assert tab.compare.has_after  # until the new one is there
+    qtbot.waitUntil(lambda: asked(studio, PreviewCrop)[-1].task.strength == 50)
+
+
+def test_the_way_round_is_another_model(tab: TransferTab) -> None:
+    choose(tab, "painting")
+    assert tab.way.words.text() == "photo \u2192 painting"
+    tab.way.turn.click()
+    assert tab.spec().model == "photo"
+    assert tab.way.words.text() == "painting \u2192 photo"
+    choose(tab, "sketch")
+    assert tab.way.turn.isHidden()
+
+
+def test_a_style_needs_its_painting_and_takes_a_dropped_one(
+    qtbot: QtBot, tab: TransferTab, photo: Callable[..., Path], studio: FakeStudio
+) -> None:
+    choose(tab, "style")
+    tab.open_paths([photo("a.png")])
+    qtbot.waitUntil(lambda: tab.compare._message == NO_STYLE)
+    assert not tab.panel.main.isEnabled()
+    painting = photo("painting.png")
+    assert drop(tab.painting.well, painting)
+    assert tab.spec().style == painting
+    qtbot.waitUntil(lambda: tab.painting.well._image is not None)
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    assert asked(studio, PreviewCrop)[-1].task.style == painting
+    assert tab.sources == [tab.stage.path]  # the painting is no photo to work on
+    choose(tab, "painting")
+    assert tab.form.parts["Style"].isHidden()
+
+
+def test_a_folder_is_transferred_like_every_picture_task(
+    qtbot: QtBot, tab: TransferTab, folder: Path, studio: FakeStudio
+) -> None:
+    choose(tab, "painting")
+    tab.open_paths([folder])
+    qtbot.waitUntil(lambda: tab.panel.main.text() == "Transfer 3 photos")
+    with qtbot.waitSignal(tab.running.ended):
+        tab.start()
+    assert "3 done" in said(tab)
+    assert asked(studio, Transfer)[-1].model == "painting"
+
+
+def test_a_painting_is_remembered_and_one_that_is_gone_forgotten(
+    qtbot: QtBot, tab: TransferTab, photo: Callable[..., Path]
+) -> None:
+    painting = photo("painting.png")
+    choose(tab, "style")
+    tab.painting.take(painting)
+    tab.save()
+    again = TransferTab(tab.desk)
+    qtbot.addWidget(again)
+    assert (again.spec().model, again.spec().style) == ("style", painting)
+    qtbot.waitUntil(lambda: again.painting.well._image is not None)
+    painting.unlink()
+    third = TransferTab(tab.desk)
+    qtbot.addWidget(third)
+    assert third.spec().style is None
