@@ -42,7 +42,7 @@ class DirectionsPage(QWidget):
         self.directions: tuple[Direction, ...] = ()
         self.shown: dict[str, DirectionRow] = {}
         self._layers = 1
-        self._built = ""
+        self._told: tuple[object, ...] = ()
         self._build()
         self.own = OwnMaker(journey, session)
         self.rows.addWidget(self.own)
@@ -100,6 +100,10 @@ class DirectionsPage(QWidget):
 
     def show_place(self, place: Place) -> None:
         """Every slider as the place has it."""
+        now = (place.edits, place.truncation, len(self.shown))
+        if now == self._told:  # a drag changes neither, and is told a hundred times a second
+            return
+        self._told = now
         self.truncation.blockSignals(True)
         self.truncation.set_value(place.truncation)
         self.truncation.blockSignals(False)
@@ -123,6 +127,7 @@ class DirectionsPage(QWidget):
         if self.directions:
             none = "None yet. Make one below." if kind == "own" else "None were found."
             self.about.setText("" if wanted else none)
+        self._told = ()
         self.about.setVisible(bool(self.about.text()))
         self.kind.setToolTip(KINDS[kind][1])
         self.show_place(self.journey.place)
@@ -154,6 +159,7 @@ class DirectionsPage(QWidget):
     def _widen(self, wide: bool) -> None:
         for row in self.shown.values():
             row.set_range(WIDE if wide else USUAL)
+        self._told = ()
         self.show_place(self.journey.place)
 
     # -- names and layers -----------------------------------------------------------------------

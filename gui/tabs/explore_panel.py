@@ -52,9 +52,9 @@ class ExplorePanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(14)
-        box.addLayout(top, 4)
+        box.addLayout(top, 1)
         self.pages.segments.setContentsMargins(20, 0, 20, 0)
-        box.addWidget(self.pages, 5)
+        box.addWidget(self.pages, 1)
 
     def _pad_buttons(self) -> QHBoxLayout:
         self.snap = QPushButton("Snap")

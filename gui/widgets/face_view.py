@@ -44,7 +44,6 @@ class FaceView(QWidget):
     dragged = Signal(float, float)  # by how many widths and heights of the picture
     points_changed = Signal()
     mask_changed = Signal()
-    painted = Signal(object)  # the picture that is on the screen now
 
     def __init__(self) -> None:
         super().__init__()
@@ -230,8 +229,6 @@ class FaceView(QWidget):
             self._paint_tools(painter, area)
         if self._message:
             ink.message(painter, QRectF(self.rect()), self._message)
-        painter.end()
-        self.painted.emit(self._picture)
 
     def _paint_tools(self, painter: QPainter, area: QRectF) -> None:
         if self._hand is Hand.MOVE:

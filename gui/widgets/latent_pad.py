@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -24,7 +25,7 @@ LOW, HIGH = 168, 272  # px
 NUDGE = 0.1  # of the way to the next picture
 CLICK = 4.0  # px the mouse may stray in a click
 KEPT = 600  # thumbnails
-TRAIL = 160  # points
+TRAIL, APART = 60, 0.06  # points, and how far from each other they lie on the plane
 KNOB, RADIUS = 8.0, 5.0
 TIP = (
     "Drag to move between faces; the picture follows. Click a face to go there.\n"
@@ -62,6 +63,9 @@ class LatentPad(QWidget):
         self._asked: set[Cell] = set()
         self._off = False
         self._trail: deque[QPointF] = deque(maxlen=TRAIL)
+        self._ground: QPixmap | None = None  # what changes only where the plane itself moves
+        self._painted: set[Cell] = set()
+        self._view: tuple[QPointF, float, QSizeF] | None = None
         self._pressed: QPointF | None = None
         self._dragging = False
         self._over = QPointF()  # how far the mouse is beyond the edge
@@ -73,6 +77,7 @@ class LatentPad(QWidget):
     def set_colours(self, canvas: QColor, line: QColor, accent: QColor) -> None:
         """The theme's."""
         self._canvas, self._line, self._accent = canvas, line, accent
+        self._ground = None
         self.update()
 
     def go_to(self, x: float, y: float) -> None:
@@ -99,7 +104,11 @@ class LatentPad(QWidget):
             oldest = next(iter(self._thumbs))
             del self._thumbs[oldest]
             self._fresh.discard(oldest)
-        self.update(self.plane.box(cell, 1.0).toAlignedRect())
+        if self._ground is not None and cell in self._painted:
+            painter = QPainter(self._ground)
+            self._paint_cell(painter, cell)
+            painter.end()
+            self.update()
 
     def forget_thumbs(self) -> None:
         """They show another model."""
@@ -110,7 +119,9 @@ class LatentPad(QWidget):
         """They are to be drawn anew; until then the old ones are shown."""
         self._fresh.clear()
         self._asked.clear()
-        self._seen()
+        self._ground = None
+        self.update()
+        self.thumbs_wanted.emit()
 
     def set_off(self, off: bool) -> None:
         """The face one is at does not lie on the plane: the handle is hollow."""
@@ -138,7 +149,8 @@ class LatentPad(QWidget):
     def _go(self, to: QPointF) -> None:
         """Move the handle and say so."""
         if to != self.at or self._off:
-            self._trail.append(self.at)
+            if not self._trail or (self._trail[-1] - to).manhattanLength() > APART:
+                self._trail.append(self.at)
             self.at = to
             self.moved.emit(to.x(), to.y())
         self.plane.reveal(to)
@@ -148,8 +160,13 @@ class LatentPad(QWidget):
         self._go(self.at + by)
 
     def _seen(self) -> None:
+        """Draw it; where the plane itself moved, other thumbnails may be wanted."""
         self.update()
-        self.thumbs_wanted.emit()
+        view = (self.plane.centre, self.plane.unit, self.plane.pane)
+        if view != self._view:
+            self._view = (QPointF(self.plane.centre), self.plane.unit, self.plane.pane)
+            self._ground = None
+            self.thumbs_wanted.emit()
 
     # -- mouse and keys -------------------------------------------------------------------------
 
@@ -234,24 +251,41 @@ class LatentPad(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Thumbnails, the way one came, the handle."""
         painter = QPainter(self)
+        ground = self._ground if self._ground is not None else self._paint_ground()
+        painter.drawPixmap(0, 0, ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        frame = QPainterPath()
-        frame.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        painter.fillPath(frame, self._canvas)
-        painter.setClipPath(frame)
-        for cell in self.plane.cells():
-            self._paint_cell(painter, cell)
         self._paint_trail(painter)
         painter.setPen(QPen(self._accent if self._off else QColor("white"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush if self._off else self._accent)
         painter.drawEllipse(self.plane.to_pane(self.at), KNOB, KNOB)
-        painter.setClipping(False)
         painter.setPen(QPen(self._accent if self.hasFocus() else self._line, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(frame)
+        painter.drawRoundedRect(self._frame(), RADIUS, RADIUS)
+
+    def _paint_ground(self) -> QPixmap:
+        """The thumbnails; kept, so that a drag repaints little."""
+        ratio = self.devicePixelRatioF()
+        ground = QPixmap(self.size() * ratio)
+        ground.setDevicePixelRatio(ratio)
+        ground.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._canvas)
+        painter.drawRoundedRect(self._frame(), RADIUS, RADIUS)
+        self._painted = set(self.plane.cells())
+        for cell in self._painted:
+            self._paint_cell(painter, cell)
+        painter.end()
+        self._ground = ground
+        return ground
+
+    def _frame(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
 
     def _paint_cell(self, painter: QPainter, cell: Cell) -> None:
+        painter.setClipRect(self._frame())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         box = self.plane.box(cell)
         image = self._thumbs.get(cell)
         if image is None:
