@@ -117,11 +117,12 @@ class ExploreTab(ExploreBench):
         photo.drawn.connect(self._show)
         photo.beside.connect(lambda image: self.view.set_beside(image, "Your photo"))
         photo.found.connect(self._projected)
-        photo.ended.connect(lambda: self._go(photo.best or self.journey.place))
+        photo.ended.connect(lambda: self._go_off(photo.best or self.journey.place))
         walk.chosen.connect(self._go)
         walk.key_changed.connect(self.mix.set_key)
         walk.export.connect(self._export)
         walk.player.frame.connect(lambda image, _: self._show_image(image))
+        walk.player.began.connect(partial(self.view.set_label, "On the walk"))
         walk.player.ended.connect(self._draw)
         for page in (self.directions, self.mix):
             page.complained.connect(partial(self.desk.notices.say, kind="bad"))
@@ -189,7 +190,10 @@ class ExploreTab(ExploreBench):
     def _moved(self, x: float, y: float) -> None:
         """By the pad, the picture under the mouse, keys, or the drift."""
         self.points.abandon()
-        self.journey.move(x, y)
+        place = self.journey.place
+        if place.w is not None:  # its truncation was worked into it: back to the plane's own
+            place = replace(place, truncation=self._thumbs_of)
+        self.journey.go(pad.moved(place, x, y))
 
     def _go(self, place: Place) -> None:
         """Jump: one step to be undone."""
@@ -197,6 +201,11 @@ class ExploreTab(ExploreBench):
         self.points.abandon()
         self.journey.go(place)
         self.journey.settle()
+
+    def _go_off(self, place: Place) -> None:
+        """To a face that lies beside the plane; on it one stays where one was."""
+        here = self.journey.place
+        self._go(replace(place, x=here.x, y=here.y))
 
     def _travel(self, *, back: bool) -> None:
         self.pad.drift.stop()
@@ -248,9 +257,9 @@ class ExploreTab(ExploreBench):
     def _tell_history(self) -> None:
         self.panel.undo.setEnabled(self.journey.history.may_undo)
         self.panel.redo.setEnabled(self.journey.history.may_redo)
-        truncation = self.journey.place.truncation
-        if truncation != self._thumbs_of:
-            self._thumbs_of = truncation
+        place = self.journey.place
+        if place.w is None and place.truncation != self._thumbs_of:
+            self._thumbs_of = place.truncation
             self.pad.outdate_thumbs()
 
     # -- files ----------------------------------------------------------------------------------
@@ -313,10 +322,12 @@ class ExploreTab(ExploreBench):
 
     def _align(self, aligning: bool) -> None:
         if self.facts is not None:
-            self.middle.setCurrentWidget(self.photo.align if aligning else self.view)
+            shown = self.photo.align if aligning else self.view
+            self.middle.setCurrentWidget(shown)
+            shown.setFocus()
 
     def _projected(self, projected: Projected) -> None:
-        self._go(projected.place)
+        self._go_off(projected.place)
         kind = "good" if projected.near else "info"
         words = projected.words or "Your face was found; it lies beside the photo."
         self.desk.notices.say(words, kind=kind)

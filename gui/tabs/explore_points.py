@@ -134,7 +134,8 @@ class PointsPage(QWidget):
 
     def _done(self, dragged: Dragged) -> None:
         self._show_handles(dragged.handles)
-        self.words.setText(dragged.words or ("There." if dragged.reached else "No nearer."))
+        end = "There. Undo takes it back." if dragged.reached else "No nearer."
+        self.words.setText(dragged.words or end)
         self._end(dragged.place)
 
     def _end(self, place: Place) -> None:

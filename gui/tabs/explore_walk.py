@@ -50,6 +50,7 @@ class WalkStrip(QWidget):
         self.player = Player(self, session)
         self._numbers = 0
         self._face: QImage | None = None
+        self._ink = "#e8e6e3"
         self._build()
         self.add.clicked.connect(self.add_here)
         self.play.clicked.connect(self.toggle)
@@ -122,9 +123,12 @@ class WalkStrip(QWidget):
         """The theme's."""
         colour, ink = theme.colour, theme.tokens.text
         self.strip.set_colours(colour("accent"), colour("quiet"), colour("raised"))
-        for button, name in ((self.add, "plus"), (self.more, "settings"), (self.play, "play")):
+        self._ink = ink
+        for button, name in ((self.add, "plus"), (self.more, "settings")):
             button.setIcon(icon(name, ink))
-            button.setIconSize(QSize(16, 16))
+        for each in (self.add, self.more, self.play):
+            each.setIconSize(QSize(16, 16))
+        self._tell()
 
     def see(self, face: QImage) -> None:
         """What one is at looks so."""
@@ -217,6 +221,7 @@ class WalkStrip(QWidget):
         self.empty.setVisible(count == 0)
         self.area.setVisible(count > 0)
         self.play.setText("Stop" if playing else "Play")
+        self.play.setIcon(icon("stop" if playing else "play", self._ink))
         self.play.setEnabled(count > 1)
         self.play.setToolTip("P" if count > 1 else "Two key faces are the least")
         self.out.setEnabled(count > 1)

@@ -38,10 +38,6 @@ class Journey(QObject):
         """Another truncation, other mixes ..."""
         self.go(replace(self.place, **values))
 
-    def move(self, x: float, y: float) -> None:
-        """To a position of the pad; a `w` of its own is left behind."""
-        self.go(pad.moved(self.place, x, y))
-
     def begin(self, place: Place) -> None:
         """Be in another model: nothing of what was may be undone."""
         self._settled.stop()

@@ -20,6 +20,7 @@ from gui.asking import Asker, Take
 from gui.jobs import BACKGROUND, EngineThread, Ticket
 from gui.paint import Shown
 from gui.prefs import Prefs
+from gui.widgets.job_strip import OPENING
 
 SMALL = 64  # px of a thumbnail
 MANY = 24  # pictures that are saved in the background
@@ -54,7 +55,7 @@ class LatentSession(Asker):
         for what in ("draw", "thumbs", "directions"):
             self.drop(what)
         spec = OpenGenerator(model=model, device=self.device)
-        self.ask("open", spec, done=self.opened.emit, label="Opening the generator")
+        self.ask("open", spec, done=self.opened.emit, label=OPENING)
 
     def draw(self, place: Place, edge: int | None) -> None:
         """Picture of one place: the newest wins, and none is of an older place than the last."""

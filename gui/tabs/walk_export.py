@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 from engine.knobs import Knob
 from engine.specs import Walk
 from gui.editors import Choice
-from gui.form import Form, Sections
+from gui.form import Form
 from gui.widgets.labels import quiet, title
 
 KINDS = (
@@ -21,7 +21,7 @@ KINDS = (
     ("gif", "GIF"),
     ("png", "Numbered PNGs in a folder"),
 )
-SECTIONS: Sections = {"Walk": ("frames", "rate", "path", "loop", "edge")}
+SIZE = 512  # px, where it is not as generated
 
 
 class WalkExport(QDialog):
@@ -33,10 +33,12 @@ class WalkExport(QDialog):
         self.setMinimumWidth(380)
         self._walk = walk
         self.kind = Choice(Knob("Kind", "What is written.", choices=KINDS))
-        self.form: Form[Walk] = Form(Walk, SECTIONS, own={"target": None})
+        self.form: Form[Walk] = Form(Walk, own={"target": None})
+        self.form.set_values({"edge": SIZE})
         self.form.set_spec(walk)
         self.length = quiet()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = QDialogButtonBox()
+        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         self.go = buttons.addButton("Export…", QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setProperty("role", "main")
         rows = QVBoxLayout(self)

@@ -16,6 +16,7 @@ class Player(QObject):
     """At the walk's own rate, or as fast as the frames come; round and round where it loops."""
 
     frame = Signal(object, float)  # QImage, keys passed: 1.5 is half-way from the second
+    began = Signal()
     ended = Signal()
 
     def __init__(self, parent: QObject, session: LatentSession) -> None:
@@ -41,6 +42,7 @@ class Player(QObject):
         self._at, self._complete, self._loop = 0, False, walk.loop
         self._session.ask("play", walk, self._heard, self._drawn, label="Drawing the walk")
         self._timer.start(round(1000 / walk.rate))
+        self.began.emit()
 
     def stop(self) -> bool:
         """Stand still; False where nothing played."""

@@ -10,6 +10,7 @@ from gui.widgets.labels import Elided
 
 IDLE = "Ready. Nothing leaves this computer."
 PREVIEW = "Working on the preview"
+OPENING = "Opening the generator"
 STEPS = 1000  # of the bar
 
 
@@ -38,7 +39,7 @@ class JobStrip(QWidget):
         self._pace = Pace()
         self._verb = ""
         self._asked = ""
-        self._warm = False  # a preview was made: libraries and network are loaded
+        self._warm = False  # libraries and a network are loaded
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 18, 0)
         row.setSpacing(14)
@@ -86,7 +87,7 @@ class JobStrip(QWidget):
     def answered(self) -> None:
         """It is there."""
         self._slow.stop()
-        self._warm = self._warm or self._asked == PREVIEW
+        self._warm = self._warm or self._asked in (PREVIEW, OPENING)
         if not self._verb:
             self.what.setText(IDLE)
 

@@ -53,7 +53,8 @@ def test_a_search_that_is_stopped_keeps_the_best_so_far(
     dream_window.strip.end.click()
     dreams.hold.set()
     qtbot.waitUntil(lambda: not explore.photo.running)
-    assert explore.journey.place == explore.photo.best
+    assert explore.photo.best is not None
+    assert explore.journey.place.w == explore.photo.best.w
     assert "best so far" in explore.photo.words.text()
 
 
