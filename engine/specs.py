@@ -179,6 +179,8 @@ LEARNERS: tuple[type[Train], ...] = (
     TrainOldPhoto,
     TrainFaces,
     TrainVae,
+    TrainCycleGan,
+    TrainPix2Pix,
     TrainStyle,
 )
 

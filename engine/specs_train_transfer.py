@@ -41,6 +41,16 @@ class TrainCycleGan(Train):
         auto="By time",
         advanced=True,
     )
+    clip: float = knob(
+        1e4,
+        "Gradient limit",
+        "Longer gradients are cut to this.",
+        low=1e-4,
+        high=1e4,
+        advanced=True,
+    )
+    source: str = knob("", "A in a word", "As in: photo.", advanced=True)
+    target: str = knob("", "B in a word", "As in: painting.", advanced=True)
     cycle_weight: float = knob(
         10, "Way back", "Weight of the cycle loss.", low=0, high=1000, advanced=True
     )
@@ -79,6 +89,31 @@ class TrainPix2Pix(Train):
     )
     derive: str = knob("none", "Derive A", "How A is made of B.", choices=DERIVATIONS)
     direction: str = knob("a2b", "Direction", "Which side is the result.", choices=DIRECTIONS)
+    held_back: int | None = knob(
+        None,
+        "Measure on the last",
+        "So many pictures, the last by name, are never learned from.",
+        low=1,
+        high=1_000_000,
+        auto="As many as Held back says",
+        advanced=True,
+    )
+    labels: str = knob(
+        "",
+        "Labels",
+        "Names and colours of A to draw with, as in: road=#804080 sky=#4682b4.",
+        advanced=True,
+    )
+    source: str = knob("", "A in a word", "As in: map.", advanced=True)
+    target: str = knob("", "B in a word", "As in: street.", advanced=True)
+    clip: float = knob(
+        1e4,
+        "Gradient limit",
+        "Longer gradients are cut to this.",
+        low=1e-4,
+        high=1e4,
+        advanced=True,
+    )
     l1_weight: float = knob(
         100, "Faithfulness", "Weight of the pixel loss.", low=0, high=10_000, advanced=True
     )

@@ -156,6 +156,15 @@ class Pictures:
             every = min(every, len(self) // LEAST_HELD_BACK)
         return self.parted(range(every // 2 if every < 2 * len(self) else 0, len(self), every))
 
+    def but_the_last(self, number: int) -> tuple["Pictures", "Pictures"]:
+        """All but the last ones by name, and these. UserError where nothing would be left."""
+        if number >= len(self):
+            raise UserError(
+                f"There are {len(self)} pictures; the last {number} cannot be held back.",
+                "Hold back fewer.",
+            )
+        return self.parted(range(len(self) - number, len(self)))
+
     def parted(self, held: range) -> tuple["Pictures", "Pictures"]:
         """All but the held ones, and these."""
         learned = tuple(each for i, each in enumerate(self.index) if i not in held)

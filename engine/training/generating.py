@@ -64,14 +64,7 @@ class Generating(Lesson):
     def split(self, pictures: Pictures) -> tuple[Pictures, Pictures]:
         """The last ones by name are held back where that was asked."""
         last = self.wished.held_back
-        if last is None:
-            return super().split(pictures)
-        if last >= len(pictures):
-            raise UserError(
-                f"There are {len(pictures)} pictures; the last {last} cannot be held back.",
-                "Hold back fewer.",
-            )
-        return pictures.parted(range(len(pictures) - last, len(pictures)))
+        return super().split(pictures) if last is None else pictures.but_the_last(last)
 
     def exam(self, held_back: Pictures) -> Samples:
         """A sheet of samples and their distance to the held-back pictures."""

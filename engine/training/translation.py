@@ -85,6 +85,11 @@ class UnpairedTranslation(Translation):
         return a, b
 
 
+def halved(used: float) -> float:
+    """The full rate for half of the budget, then in a straight line to nothing, as published."""
+    return min(1.0, 2 * (1 - used))
+
+
 def eyes() -> perceptual.SqueezeNet | None:
     """The network that looks at features, where its weights are on this computer."""
     try:
