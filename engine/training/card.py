@@ -21,12 +21,12 @@ def card_of(
     """The card of the model as it is now."""
     base = lesson.plan.base
     about = lesson.about(model)
-    folders = ", ".join(dict.fromkeys(folder.name for folder in spec.data))
+    folders = ", ".join(dict.fromkeys(folder.name for folder in folders_of(spec)))
     data = f"{count} pictures of {folders}"
     if base is not None:
         data += f"; begun from {base.id}" + (f" ({base.card.data})" if base.card.data else "")
     title = about.pop("title", "") or spec.title or model
-    if spec.description:
+    if spec.description and model == spec.name:
         about["description"] = spec.description
     return Card(
         architecture=lesson.plan.architecture.name,
@@ -40,6 +40,12 @@ def card_of(
         command=command_of(spec),
         **about,
     )
+
+
+def folders_of(spec: Train) -> list[Path]:
+    """Every folder it learns from."""
+    kinds = [each.name for each, about in knobs_of(spec) if about.kind == "folders"]
+    return [folder for name in kinds for folder in getattr(spec, name)]
 
 
 def training_words(lesson: Lesson, gear: Gear, progress: Progress) -> str:
@@ -76,6 +82,8 @@ def command_of(spec: Train) -> str:
 def option(name: str, value: object) -> str:
     """One setting as the command line takes it; of a file only its name."""
     flag = name.replace("_", "-")
+    if isinstance(value, tuple):
+        return " ".join(option(name, part) for part in value)
     if isinstance(value, bool):
         return f"--{flag}" if value else f"--no-{flag}"
     return f"--{flag} {quoted(value.name if isinstance(value, Path) else str(value))}"

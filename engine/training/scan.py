@@ -16,6 +16,7 @@ from engine.training.learners import lesson_of
 
 ALIKE_PX = 16  # edge at which copies in other formats and sizes look the same
 ALIKE = 2.0  # mean difference, 8-bit units, that such copies may have
+ADVERSARIAL = ("upscale-perceptual", "cyclegan", "pix2pix")
 ADVERSARIAL_FEW = 100  # pictures that an adversary wants to see at least
 Size = tuple[int, int]
 
@@ -79,11 +80,12 @@ def needs(spec: ScanFolder) -> tuple[bool, int]:
         raise UserError(
             f"There is no learner called {spec.learner}.", f"Choose one of: {', '.join(kinds)}."
         )
-    adversarial = spec.learner == "upscale-perceptual"
+    adversarial = spec.learner in ADVERSARIAL
     if spec.edge is not None:
         return adversarial, spec.edge
     # Its judge need not be there to count: the plain learner needs pictures of the same size.
-    usual = TrainUpscale(scale=4, edge=32) if adversarial else kinds[spec.learner]()
+    judged = spec.learner == "upscale-perceptual"
+    usual = TrainUpscale(scale=4, edge=32) if judged else kinds[spec.learner]()
     return adversarial, lesson_of(usual).rules.least
 
 
