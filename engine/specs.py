@@ -319,6 +319,12 @@ class Benchmark:
         "A folder of pictures *_real* with noise, beside each its clean *_mean*.",
         auto="Left out",
     )
+    old_photos: Path | None = knob(
+        None,
+        "Old photos",
+        "A folder of pictures that show a damaged one left and the same mended right.",
+        auto="Left out",
+    )
     lpips: Path | None = knob(
         None, "LPIPS", "The folder with the weights of LPIPS on SqueezeNet.", auto="Left out"
     )

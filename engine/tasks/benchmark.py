@@ -14,13 +14,14 @@ from engine.job import Event, Job, Note, Step
 from engine.perceptual import Lpips
 from engine.runtime import Network, Runtime
 from engine.specs import Benchmark
-from engine.tasks import protocols
+from engine.tasks import protocols, protocols_restore
 from engine.tasks.protocols import Figures, Measuring
 
 SIZES = {"Set5": 5, "Set14": 14, "BSD68": 68, "CBSD68": 68, "Set12": 12}  # pictures
 LEVELS = (15, 25, 50)  # noise, in 8-bit units
 QUALITIES = (10, 40)  # of JPEG
 SMALLEST = 64  # px; the windows of the measures must fit into a picture's quarter
+OLD = {"scratches": protocols_restore.scratched, "old-photo": protocols_restore.aged}
 Scores = dict[str, float]
 Measure = Callable[[Network, Path, int], Measuring]
 
@@ -41,6 +42,7 @@ class Bench:
 
     sets: dict[str, tuple[Path, ...]]
     pairs: tuple[Path, ...]
+    old: tuple[Path, ...]
     lpips: Lpips | None
     runtime: Runtime
     device: str
@@ -49,12 +51,20 @@ class Bench:
         """Everything that suits a model."""
         for name in filter(self.sets.__contains__, suiting(entry)):
             pictures = self.sets[name]
+            complete = len(pictures) == SIZES[name]
+            if entry.card.task == "inpaint":
+                pictures = pictures[: protocols_restore.CROPS]
             for condition, measure in self._conditions(entry):
-                complete = len(pictures) == SIZES[name]
                 yield Trial(f"{name} {condition}", pictures, measure, complete)
         if self.pairs and entry.card.task == "denoise" and entry.card.channels == 3:
             eye = partial(protocols.camera, runtime=self.runtime, device=self.device)
             yield Trial("camera noise", self.pairs, eye)
+        if self.old and entry.card.task in OLD:
+            yield Trial("old photos", self.old, self._through(OLD[entry.card.task]))
+
+    def _through(self, protocol: Callable[..., Measuring]) -> Measure:
+        """A protocol that takes the app's own path."""
+        return partial(protocol, runtime=self.runtime, device=self.device)
 
     def _conditions(self, entry: Entry) -> Iterator[tuple[str, Measure]]:
         match entry.card.task:
@@ -64,6 +74,10 @@ class Bench:
             case "jpeg":
                 for quality in QUALITIES:
                     yield f"JPEG {quality}", partial(protocols.jpeg, quality=quality)
+            case "inpaint":
+                yield "holes", partial(protocols_restore.holes, lpips=self.lpips)
+            case "colourize":
+                yield "made grey", self._through(protocols_restore.greyed)
             case _:
                 enlarging = partial(protocols.enlarging, lpips=self.lpips)
                 yield f"x{entry.card.scale}", enlarging
@@ -104,7 +118,9 @@ def suiting(entry: Entry) -> tuple[str, ...]:
     """The sets on which the field measures such a model."""
     if entry.card.task == "denoise":
         return ("CBSD68",) if entry.card.channels == 3 else ("BSD68", "Set12")
-    return {"upscale": ("Set5", "Set14"), "jpeg": ("Set14",)}.get(entry.card.task, ())
+    sets = {"upscale": ("Set5", "Set14"), "jpeg": ("Set14",)}
+    sets |= {"inpaint": ("CBSD68",), "colourize": ("CBSD68",)}
+    return sets.get(entry.card.task, ())
 
 
 def prepared(
@@ -112,7 +128,7 @@ def prepared(
 ) -> Generator[Event, None, Bench]:
     """Look at every picture that will be needed, so that nothing stops a long measurement."""
     lpips = None if spec.lpips is None else perceptual.lpips(spec.lpips)
-    for folder in (spec.sets, spec.real):
+    for folder in (spec.sets, spec.real, spec.old_photos):
         if folder is not None and not folder.is_dir():
             raise UserError(f"There is no folder {folder}.", "Check its name.")
     names = sorted({name for entry in entries for name in suiting(entry)})
@@ -130,7 +146,9 @@ def prepared(
     pairs = () if spec.real is None else noisy_of_pairs(spec.real)
     yield from look_at(pairs, "camera noise")
     yield from look_at(tuple(map(protocols.clean_of, pairs)), "camera noise")
-    return Bench(sets, pairs, lpips, runtime, spec.device)
+    old = () if spec.old_photos is None else files_in(spec.old_photos)
+    yield from look_at(old, "old photos")
+    return Bench(sets, pairs, old, lpips, runtime, spec.device)
 
 
 def files_in(folder: Path) -> tuple[Path, ...]:
