@@ -8,9 +8,9 @@ import types
 import pytest
 import torch
 
-from engine import catalogue, executors
+from engine import catalogue, executors, image
 from engine.errors import UserError
-from engine.specs import ImportModel
+from engine.specs import Faces, ImportModel
 from engine.studio import Studio
 from tests.engine.published_stylegan2 import Z, drawn, mapped, nvlabs, rosinality, weights_of
 
@@ -213,3 +213,12 @@ class Mkdir:
         import os
 
         return os.mkdir, (self.spot,)
+
+
+def test_an_imported_generator_draws_faces_in_its_tab(tmp_path, drain):
+    made = weights_of()
+    _, told = taken_in(rosinality(made), tmp_path / "mine.pt", drain)
+    spec = Faces(target=tmp_path / "out", count=2, seed=1, truncation=0.5, model=told.id)
+    _, report = drain(Studio().run(spec))
+    assert len(report.done) == 2
+    assert image.read(report.done[0][1]).pixels.shape == (3, 16, 16)

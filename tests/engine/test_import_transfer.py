@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from engine import catalogue, executors
+from engine import catalogue, executors, image
 from engine.domains import domain_of
-from engine.specs import ImportModel
+from engine.specs import ImportModel, Transfer
 from engine.studio import Studio
 
 # --- plain networks as the papers describe them, in the order in which the authors number them ---
@@ -192,3 +192,15 @@ def test_a_discriminator_is_no_generator(tmp_path):
     torch.save(state, tmp_path / "latest_net_D.pth")
     with pytest.raises(Exception, match="No network that is known here"):
         list(Studio().run(ImportModel(file=tmp_path / "latest_net_D.pth")))
+
+
+def test_an_imported_generator_works_on_photos_of_any_size(tmp_path, drain):
+    told = taken_in(Resnet().state_dict(), tmp_path / "day2night.pth", drain)
+    source, target = tmp_path / "day.png", tmp_path / "night.png"
+    photo = np.random.default_rng(0).random((3, 90, 131), np.float32)
+    image.write(source, image.Picture(pixels=photo))
+    spec = Transfer(sources=(source,), target=target, model=told.id, size=64)
+    _, report = drain(Studio().run(spec))
+    assert len(report.done) == 1
+    assert image.read(target).pixels.shape == photo.shape
+    assert np.abs(image.read(target).pixels - photo).mean() > 0.01

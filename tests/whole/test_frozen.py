@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
@@ -109,6 +110,21 @@ def test_it_knows_the_models_that_the_source_knows(bare, tmp_path):
         without_path(each) for each in json.loads(source.stdout)
     ]
     assert {each["task"] for each in frozen} >= {"denoise", "upscale"}
+
+
+def test_it_imports_a_published_network_and_runs_it(bare, tmp_path):
+    from spandrel.architectures.Compact import Compact
+
+    torch.save(
+        {"params": Compact(num_feat=8, num_conv=2, upscale=2).state_dict()}, tmp_path / "x.pth"
+    )
+    answer = ask(bare, "models", "import", str(tmp_path / "x.pth"))
+    assert answer.stdout.split() == ["x"], answer.stderr
+    source, target = tmp_path / "small.png", tmp_path / "large.png"
+    Image.fromarray(stripes(40, 48).astype(np.uint8)).save(source)
+    answer = ask(bare, "upscale", str(source), "-o", str(target), "--model", "x")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert Image.open(target).size == (96, 80)
 
 
 def without_path(facts: dict[str, object]) -> dict[str, object]:
