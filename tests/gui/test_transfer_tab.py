@@ -85,7 +85,8 @@ def test_looking_closer_asks_for_what_is_in_sight_at_full_size(
     studio: FakeStudio,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stage, "SCREEN", 200)
+    studio.size = (1200, 900)
+    monkeypatch.setattr(stage, "SCREEN", 800)
     choose(tab, "painting")
     tab.open_paths([photo("a.png")])
     qtbot.waitUntil(lambda: tab.compare.has_after)
