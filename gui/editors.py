@@ -127,6 +127,15 @@ class ModelPicker(Editor):
         """Choose a model; one that is gone leaves the choice to the engine."""
         self.box.setCurrentIndex(max(0, self.box.findData(value)))
 
+    def has(self, model: str) -> bool:
+        """Whether it is in the list."""
+        return self.box.findData(model) >= 0
+
+    def choose(self, model: str) -> None:
+        """Choose it as a person would, where it is in the list."""
+        if self.has(model):
+            self.set_value(model)
+
     def entry(self) -> catalogue.Entry | None:
         """The chosen model; None where the engine chooses, or it is gone."""
         chosen = self.value()

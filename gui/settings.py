@@ -21,6 +21,7 @@ class SettingsMenu(QMenu):
     """What concerns every tab."""
 
     device_chosen = Signal(str)
+    import_model = Signal()
 
     def __init__(self, parent: QWidget, prefs: Prefs, theme: Theme) -> None:
         super().__init__(parent)
@@ -30,6 +31,7 @@ class SettingsMenu(QMenu):
         self.addSeparator()
         self._choice("Device", DEVICES, device, self._use_device)
         self.addSeparator()
+        self.addAction("Import a model…", self.import_model.emit)
         self.addAction("Models folder…", self.open_models)
         self.addAction("Folder of the log…", self.open_log)
         self.addSeparator()

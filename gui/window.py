@@ -8,13 +8,17 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.job import Started, Step
-from engine.specs import Doctor
+from engine.specs import Doctor, Recognised
 from gui import tabs
+from gui.editors import ModelPicker
+from gui.importing import Importing
 from gui.jobs import BACKGROUND, EngineThread, Ticket
-from gui.notices import Notices
+from gui.notices import Action, Notices
 from gui.prefs import Prefs
 from gui.rail import Rail
 from gui.settings import SettingsMenu
+from gui.tabs.generator_picker import GeneratorPicker
+from gui.tabs.intake import split
 from gui.theme import Theme
 from gui.widgets.job_strip import JobStrip
 
@@ -42,6 +46,7 @@ class Window(QWidget):
         for page in self.pages:
             self.stack.addWidget(page)
         self.menu = SettingsMenu(self, prefs, theme)
+        self.importing = Importing(self, engine)
         self._lay_out()
         self._connect()
         self._shortcuts()
@@ -49,9 +54,11 @@ class Window(QWidget):
         self._restore()
 
     def open_paths(self, paths: list[Path]) -> None:
-        """Open files in the tab one is at."""
-        if paths:
-            self._page().open_paths(paths)
+        """Open files in the tab one is at; model files are imported instead, if one wants."""
+        models, others = split(paths)
+        self.importing.offer(models)
+        if others:
+            self._page().open_paths(others)
 
     def send(self, name: str, paths: list[Path]) -> None:
         """Go to the tab of that name and open files there."""
@@ -79,6 +86,9 @@ class Window(QWidget):
         self.rail.chosen.connect(self.go_to)
         self.rail.settings.clicked.connect(self._open_menu)
         self.menu.device_chosen.connect(self.rail.set_device)
+        self.menu.import_model.connect(self.importing.ask)
+        self.importing.imported.connect(self._imported)
+        self.importing.others.connect(self.open_paths)
         self.theme.changed.connect(self._recolour)
         self.engine.submitted.connect(self._submitted)
         self.engine.began.connect(self._began)
@@ -109,6 +119,26 @@ class Window(QWidget):
 
     def _recolour(self) -> None:
         self.rail.set_ink(self.theme.tokens.text)
+
+    # -- imported models ------------------------------------------------------------------------
+
+    def _imported(self, found: Recognised) -> None:
+        """Every list of models knows it at once; say where it can be used."""
+        place = -1
+        for number, page in enumerate(self.pages):
+            for picker in _pickers(page):
+                picker.refresh()
+                if place < 0 and picker.has(found.id):
+                    place = number
+        actions = [] if place < 0 else [Action("Use it", lambda: self._use(place, found.id))]
+        where = "" if place < 0 else f" It is in {self._found[place].name}."
+        self.notices.say(f"Imported as {found.id}.{where}", *actions, kind="good")
+
+    def _use(self, place: int, model: str) -> None:
+        page = self.pages[place]
+        self.go_to(place)
+        for picker in _pickers(page):
+            picker.choose(model)
 
     # -- the job strip --------------------------------------------------------------------------
 
@@ -183,3 +213,7 @@ class Window(QWidget):
         self.prefs.save()
         self.engine.close()
         event.accept()
+
+
+def _pickers(page: QWidget) -> list[ModelPicker | GeneratorPicker]:
+    return [*page.findChildren(ModelPicker), *page.findChildren(GeneratorPicker)]

@@ -41,6 +41,15 @@ class GeneratorPicker(QWidget):
         self.show_model(chosen or "")
         self.found.emit(self.box.count() > 0)
 
+    def has(self, model: str) -> bool:
+        """Whether it is in the list."""
+        return self.box.findData(model) >= 0
+
+    def choose(self, model: str) -> None:
+        """Choose it as a person would, where it is in the list."""
+        if self.show_model(model):
+            self.chosen.emit(model)
+
     def show_model(self, model: str) -> bool:
         """Choose it without saying so; False where it is not installed."""
         at = self.box.findData(model)

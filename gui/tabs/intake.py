@@ -1,5 +1,6 @@
 """How pictures come in: dropped, pasted, chosen in a dialog."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from PySide6.QtGui import QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from engine import formats, places
+from engine.specs_import import MODEL_ENDINGS
 from gui.prefs import Prefs
 
 FILTER = f"Pictures ({' '.join('*' + ending for ending in formats.ENDINGS)});;All files (*)"
@@ -65,7 +67,7 @@ class Intake(QObject):
 
     def take(self, held: QMimeData | None) -> bool:
         """Files and folders of a drop or the clipboard, or the picture itself."""
-        paths = paths_of(held)
+        paths = split(paths_of(held))[1]
         if not paths and held is not None and held.hasImage():
             image = held.imageData()
             paths = [keep(image)] if isinstance(image, QImage) and not image.isNull() else []
@@ -78,8 +80,17 @@ class Intake(QObject):
 
 
 def takes(held: QMimeData | None) -> bool:
-    """Whether there is something in it to open."""
-    return held is not None and (bool(paths_of(held)) or held.hasImage())
+    """Whether there is something in it to open; model files are for the window itself."""
+    if held is None or split(paths_of(held))[0]:
+        return False
+    return bool(paths_of(held)) or held.hasImage()
+
+
+def split(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """Model files, and all the others."""
+    paths = list(paths)
+    models = [path for path in paths if path.suffix.lower() in MODEL_ENDINGS and not path.is_dir()]
+    return models, [path for path in paths if path not in models]
 
 
 def paths_of(held: QMimeData | None) -> list[Path]:

@@ -120,6 +120,10 @@ class TransferTab(PictureTab):
         else:
             super().add_paths(paths)
 
+    def stop(self) -> bool:
+        """Esc: give up the stroke one is at."""
+        return self.draws and self.drawing.canvas.cancel()
+
     def _start_one(self) -> None:
         if self.draws:
             self.drawing.save_drawing()

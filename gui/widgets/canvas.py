@@ -97,6 +97,13 @@ class Canvas(QWidget):
         """Bring it back."""
         self._altered(self.sheet.redo(), ended=True)
 
+    def cancel(self) -> bool:
+        """Give up the stroke that has begun; False where none has."""
+        if not self.sheet.painting:
+            return False
+        self._altered(self.sheet.cancel(), ended=True)
+        return True
+
     def set_tool(self, tool: Tool) -> None:
         """Another brush, colour or shape."""
         self._update_ring()
@@ -159,7 +166,7 @@ class Canvas(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """[ and ] for the brush, Space to move the sheet, 0 + - to zoom, Esc to give up."""
+        """[ and ] for the brush, Space to move the sheet, 0 + - to zoom."""
         match event.key():
             case Qt.Key.Key_BracketLeft:
                 self.widen(-1)
@@ -174,8 +181,6 @@ class Canvas(QWidget):
                 step = 1 / 1.25 if event.key() == Qt.Key.Key_Minus else 1.25
                 self.viewport.zoom_to(self.viewport.zoom * step)
                 self._view_changed()
-            case Qt.Key.Key_Escape if self.sheet.painting:
-                self._altered(self.sheet.cancel(), ended=True)
             case _:
                 super().keyPressEvent(event)
 
