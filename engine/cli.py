@@ -18,12 +18,12 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import cli_lab, cli_models, cli_show, cli_steps, cli_train, places
+from engine import cli_explore, cli_lab, cli_models, cli_show, cli_steps, cli_train, places
 from engine.cli_options import settings
 from engine.cli_show import Show, say
 from engine.errors import UserError
 from engine.job import Started
-from engine.specs import Benchmark, Denoise, Doctor, Restore, Train, Transfer, Upscale
+from engine.specs import Benchmark, Denoise, Doctor, Faces, Restore, Train, Transfer, Upscale
 
 COMMANDS: tuple[type[Any], ...] = (
     Denoise,
@@ -32,6 +32,8 @@ COMMANDS: tuple[type[Any], ...] = (
     Transfer,
     Benchmark,
 )  # one line a task
+
+OTHERS = {"models", "doctor", "train", "lab", "apply", "faces", "explore"}
 
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
 log = logging.getLogger(__name__)
@@ -70,7 +72,7 @@ def main(arguments: list[str]) -> int:
 
 def names() -> set[str]:
     """The words that a command line can begin with."""
-    return {name_of(spec) for spec in COMMANDS} | {"models", "doctor", "train", "lab", "apply"}
+    return {name_of(spec) for spec in COMMANDS} | OTHERS
 
 
 def name_of(spec: type[Any]) -> str:
@@ -158,9 +160,11 @@ def interrupted(spec: Any, view: Show, number: int) -> int:
 
 for each_spec in COMMANDS:
     app.command(name_of(each_spec))(command(each_spec))
+app.command("faces", help=cli_explore.FACES)(command(Faces))
 app.command("apply")(cli_steps.command(perform))
 app.add_typer(cli_train.train_app(perform), name="train")
 app.add_typer(cli_lab.lab_app(perform), name="lab")
+app.add_typer(cli_explore.explore_app(perform), name="explore")
 
 
 @app.callback(invoke_without_command=True)

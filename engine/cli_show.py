@@ -34,7 +34,7 @@ from engine.job import (
     Step,
 )
 from engine.job import Table as Rows
-from engine.specs import Trained
+from engine.specs import Projected, Trained
 from engine.specs_lab_live import LabResult
 
 LINE_SECONDS = 10  # how often plain lines tell of progress within one file
@@ -194,19 +194,7 @@ class Lines(Show):
 
     def end(self, result: Any) -> None:
         """Whatever is no file's result; then what was left out, what failed and why, and a sum."""
-        if isinstance(result, str | Path):
-            out(str(result))
-        elif isinstance(result, Trained):
-            out(str(result.path))
-            was = f" (before: {scores(result.before)})" if result.before else ""
-            say(
-                f"{result.step:,} steps in {duration(60 * result.minutes)}: "
-                f"{scores(result.scores)}{was}."
-            )
-        elif isinstance(result, LabResult):
-            experiment(result)
-        elif isinstance(result, Rows):
-            table(result.heads, ([cell(each) for each in row] for row in result.rows))
+        tell_result(result)
         self._tell_skipped()
         for each in self.failed:
             say(f"Failed: {each.path}: {each.reason} {each.remedy}".rstrip())
@@ -226,6 +214,27 @@ class Lines(Show):
         for group in alike.values():
             count = f"{len(group)} files, such as " if len(group) > 1 else ""
             say(f"Skipped: {count}{group[0].path}: {group[0].reason}")
+
+
+def tell_result(result: Any) -> None:
+    """What a job returned, where it is something to be told."""
+    if isinstance(result, str | Path):
+        out(str(result))
+    elif isinstance(result, Trained):
+        out(str(result.path))
+        was = f" (before: {scores(result.before)})" if result.before else ""
+        say(
+            f"{result.step:,} steps in {duration(60 * result.minutes)}: "
+            f"{scores(result.scores)}{was}."
+        )
+    elif isinstance(result, LabResult):
+        experiment(result)
+    elif isinstance(result, Projected):
+        out(str(result.path))
+        if result.words:
+            say(result.words)
+    elif isinstance(result, Rows):
+        table(result.heads, ([cell(each) for each in row] for row in result.rows))
 
 
 class Bar(Lines):

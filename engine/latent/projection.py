@@ -75,7 +75,7 @@ class Projection:
         # not clamped: where the picture is too bright it must still know the way back
         distance = self._far(self._loaded.net.draw(self._w[None]))[0]
         away = ((self._w - self._loaded.mean) / self._sigma).square().mean()
-        self._note(self._w.detach(), float(distance))
+        self._note(self._w.detach(), float(distance.detach()))
         self._steps.zero_grad()
         (distance + HOLD * away).backward()
         self._steps.step()
