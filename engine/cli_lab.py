@@ -1,7 +1,9 @@
 """`safelight lab`: a command for each experiment, the list of them, and worked examples."""
 
 import inspect
+import json
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +13,7 @@ from typer.core import TyperGroup
 from engine import cli_show
 from engine.cli_options import settings
 from engine.specs_lab import EXPERIMENTS, Lab
-from engine.specs_lab_live import from_json
+from engine.specs_lab_live import Example, Worked, WorkedStep, from_json
 
 Perform = Callable[..., int]
 AsJson = Annotated[bool, typer.Option("--json", help="One event a line, as JSON.")]
@@ -30,6 +32,7 @@ def lab_app(perform: Perform) -> typer.Typer:
         add_completion=False,
     )
     app.command("list")(listing)
+    app.command("example")(example)
     app.add_typer(run_app(perform), name="run")
     return app
 
@@ -72,8 +75,6 @@ def of_file(path: Path, perform: Perform) -> Any:
 
 def command(kind: type[Lab], start: Lab, perform: Perform) -> Callable[..., None]:
     """A function whose signature is an experiment's settings; unsaid ones are as in `start`."""
-    from dataclasses import replace
-
     options = settings(kind)
     as_json = inspect.Parameter(
         "json_", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson
@@ -95,3 +96,31 @@ def listing() -> None:
     """Say which experiments there are."""
     rows = [(each.experiment, (each.__doc__ or "").partition("\n")[0]) for each in EXPERIMENTS]
     cli_show.table(("Experiment", "What it shows"), rows)
+
+
+def example(
+    name: Annotated[str, typer.Argument(metavar="a|b|c")], *, json_: AsJson = False
+) -> None:
+    """Work one of the textbook's examples through, stage by stage."""
+    from engine.studio import Studio
+
+    worked: Worked = cli_show.result_of(Studio().run(Example(name)))
+    if json_:
+        cli_show.out(json.dumps(asdict(worked), indent=2))
+        return
+    cli_show.out(f"{worked.title}: {worked.given}")
+    rows = [
+        (each.title, each.formula, numbers(each.values), printed(each), each.remark)
+        for each in worked.steps
+    ]
+    cli_show.table(("Stage", "Formula", "Exact", "Printed", ""), rows)
+
+
+def numbers(values: tuple[float, ...]) -> str:
+    """In one line."""
+    return " ".join(f"{value:.4f}" for value in values)
+
+
+def printed(stage: WorkedStep) -> str:
+    """What the book has, a dash where that is not known."""
+    return " ".join(each or "-" for each in stage.printed)

@@ -167,7 +167,7 @@ class LabDenoise(PictureLab):
     noise: float = knob(
         0.25, "Noise", "The middle level; half and twice as much too.", low=0.01, high=1
     )
-    hidden: int = knob(32, "Channels", "Of the network.", low=4, high=256, advanced=True)
+    hidden: int = knob(512, "Hidden units", "Of each layer.", low=4, high=4096, advanced=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +252,7 @@ class LabDuel(Lab):
     loss: str = knob("non-saturating", "Loss", "What each side wants.", choices=LOSSES)
     latent: int = knob(2, "Noise", "Numbers a point is made of.", low=1, high=64)
     hidden: int = knob(64, "Hidden units", "Of each layer.", low=2, high=1024)
-    layers: int = knob(2, "Hidden layers", "Of each network.", low=0, high=5)
+    layers: int = knob(3, "Hidden layers", "Of each network.", low=0, high=5)
     turns: int | None = knob(
         None,
         "Discriminator's turns",
@@ -290,4 +290,7 @@ class LabDuel(Lab):
     session: str = "duel"  # under which it stays warm
 
 
-EXPERIMENTS: tuple[type[Lab], ...] = (LabReconstruct,)
+EXPERIMENTS: tuple[type[Lab], ...] = (
+    *(LabReconstruct, LabMap, LabDenoise, LabFeatures),
+    *(LabDuel,),
+)

@@ -70,23 +70,23 @@ class Example:
     name: str = "a"
 
 
-LabSpec = Lab
+LabSpec = Lab | DuelMove | DuelSave | DuelOpen | Decode | Example
 
 
 @dataclass(frozen=True, slots=True)
 class WorkedStep:
-    """A stage: what it is, its formula, the exact values, what the book prints and what to say."""
+    """A stage: its formula, the exact values, what the book prints and where that differs."""
 
     title: str
     formula: str
     values: tuple[float, ...]
-    printed: str = ""
+    printed: tuple[str, ...] = ()
     remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """An example worked through; `plot`: lines over an axis that belong to it, by name."""
+    """An example worked through, from what is given to its last number."""
 
     title: str
     given: str

@@ -36,6 +36,7 @@ from engine.specs import (
     WriteSteps,
 )
 from engine.specs_lab import Lab
+from engine.specs_lab_live import Decode, DuelMove, DuelOpen, DuelSave, Example
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime
@@ -126,7 +127,7 @@ class Studio:
                 return (
                     importers.remove(spec) if isinstance(spec, RemoveModel) else importers.run(spec)
                 )
-            case Lab():
+            case Lab() | DuelMove() | DuelSave() | DuelOpen() | Decode() | Example():
                 return self._bench.run(spec)
 
     def _pictures(self, spec: Denoise | Upscale | Transfer | PreviewCrop) -> Job:

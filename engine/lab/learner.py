@@ -1,7 +1,7 @@
 """What the lab's loop must know of a model: its parts, and what each should make smaller."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
@@ -47,8 +47,10 @@ class Learner(nn.Module, ABC):
     def loss(self, part: str, batch: Batch, dice: torch.Generator) -> Losses:
         """The terms of the part's loss."""
 
-    def stepped(self, part: str) -> None:
-        """Called after each step of a part."""
+    def stepped(self, part: str) -> dict[str, float]:
+        """Called after each step of a part; figures that can be had only then."""
+        del part
+        return {}
 
 
 def normal(like: Tensor, dice: torch.Generator) -> Tensor:
@@ -56,7 +58,7 @@ def normal(like: Tensor, dice: torch.Generator) -> Tensor:
     return torch.randn(like.shape, generator=dice)
 
 
-def mlp(*sizes: int, between: type[nn.Module] = nn.ReLU) -> nn.Sequential:
+def mlp(*sizes: int, between: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
     """Linear layers (N, sizes[0]) -> (N, sizes[-1]); none of the last one's is bent."""
     layers: list[nn.Module] = []
     for wide, narrow in pairwise(sizes):

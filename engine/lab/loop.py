@@ -100,11 +100,16 @@ def nothing() -> Iterator[Event]:
     return iter(())
 
 
+def idle() -> None:
+    """Where there is nothing to do after a step."""
+
+
 @dataclass(slots=True)
 class Training:
     """A learner at work. `step` counts from 0 and decides the dice, so any step can be repeated.
 
-    `show` makes events of what the model can do now; `exam` measures it on pictures held back.
+    `show` makes events of what the model can do now; `exam` measures it on pictures held back;
+    `after` is called at the end of each step.
     """
 
     learner: Learner
@@ -115,6 +120,7 @@ class Training:
     step: int = 0
     show: Callable[[], Iterable[Event]] = nothing
     exam: Callable[[], dict[str, float]] = dict
+    after: Callable[[], None] = idle
     name: str = "training"
     first: dict[str, float] = field(default_factory=dict)
     history: History = field(default_factory=dict)
@@ -132,8 +138,8 @@ class Training:
         optimizer.zero_grad(set_to_none=True)
         losses["loss"].backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-        self.learner.stepped(part)
         figures = {name: float(value.detach()) for name, value in losses.items()}
+        figures |= self.learner.stepped(part)
         self._sound(part, figures["loss"])
         word = "loss" if part == "model" else f"loss {part}"
         return {word if name == "loss" else name: value for name, value in figures.items()}
@@ -178,6 +184,7 @@ def fit(training: Training, left: Budget) -> Generator[Event, None, None]:
         for turn, part in enumerate(learner.parts(left.share)):
             figures |= training.learn(part, turn)
         training.step += 1
+        training.after()
         left.done += 1
         events = live.show("picture", training.show)
         events += live.show("exam", lambda: examined(training))

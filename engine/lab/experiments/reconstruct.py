@@ -15,14 +15,16 @@ from engine.lab.autoencoders import Autoencoder, Plan
 from engine.lab.autoencoders.variational import Variational, factorized
 from engine.lab.data import Split
 from engine.lab.loop import Budget, budget
+from engine.lab.warm import Warm
 from engine.specs_lab import LabReconstruct
 from engine.specs_lab_live import LabResult
 
 Points = dict[int, float]  # numbers in the code: PSNR in dB
 
 
-def run(spec: LabReconstruct) -> Job:
+def run(spec: LabReconstruct, warm: Warm) -> Job:
     """Train one autoencoder, and others with other codes; `Preview` "sheet" while they learn."""
+    del warm
     if spec.keep:
         keep.target(spec.keep)
     parts = data.split((yield from data.load(spec)), spec.seed)
