@@ -28,7 +28,7 @@ class Config:
     widths: tuple[int, ...] = (48, 96, 128)
     blocks: int = 2
     levels: int = 15
-    temperature: float = 0.38
+    temperature: float = 0.8
 
 
 class Block(nn.Module):

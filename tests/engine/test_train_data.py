@@ -2,6 +2,7 @@
 
 import pickle
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -206,6 +207,8 @@ def test_shipped_recipes_are_understood_and_fit_the_limits(path):
     knobs.check(spec)
     assert spec.name == path.stem
     assert spec.licence.startswith(("MIT", "Research only"))
+    if spec.learner == "inpaint":
+        spec = replace(spec, perceptual_weight=0)  # the judge's weights are not everywhere
     if spec.base is None:
         assert lesson_of(spec).plan.settings()
 

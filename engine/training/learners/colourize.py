@@ -124,6 +124,7 @@ class Colourize(Restoration):
             "task": "colourize",
             "values": "luma of BT.601 in [0, 1]; out: Cb and Cr + 1/2",
             "description": "Colours grey photographs; follows dots of colour.",
+            "extras": {"longest": self.spec.longest},  # px, the size that it knows pictures at
         }
 
 

@@ -1,0 +1,207 @@
+"""Learning to restore: every learner learns; what is torn, scratched and faded is as it says."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine import catalogue, chroma, image
+from engine.image import Picture
+from engine.job import Curve
+from engine.models.colourizer import centres, classes
+from engine.models.gated import Config, Gated
+from engine.specs import TrainColourize, TrainInpaint, TrainOldPhoto, TrainScratches
+from engine.studio import Studio
+from engine.training import damage, data
+from engine.training.damaged import Damage, twins
+from engine.training.data import Rules
+from engine.training.learners import colourize, old_photo, scratches
+from tests.engine.lessons import again as resumed
+from tests.engine.lessons import judge_file, photos, run_until, same
+
+QUICK = {"batch": 4, "edge": 32, "device": "cpu", "precision": "float32", "longest": 112}
+SMALL = {"network": "segmenter widths=8,12", "learning_rate": 1e-2}
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return photos(tmp_path / "photos")
+
+
+@pytest.fixture
+def pairs(folder, tmp_path):
+    """Pictures with a damaged half left of the good one."""
+    for number, path in enumerate(sorted(folder.iterdir())):
+        good = np.round(image.read(path).pixels * 255).astype(np.uint8)
+        bad, _ = damage.scratched(good, np.random.default_rng(number))
+        both = np.concatenate([bad, good], 2).astype(np.float32) / np.float32(255)
+        (tmp_path / "pairs").mkdir(exist_ok=True)
+        image.write(tmp_path / "pairs" / path.name, Picture(both))
+    return tmp_path / "pairs"
+
+
+def test_scratches_are_learned_also_from_pairs(folder, pairs, drain):
+    spec = TrainScratches(
+        data=(folder,), pairs=(pairs,), name="mine", steps=80, clip=1.0, **QUICK, **SMALL
+    )
+    events, result = drain(Studio().run(spec))
+    losses = [e.values["loss"] for e in events if isinstance(e, Curve) and "loss" in e.values]
+    assert result.scores["f1"] > result.before["f1"] + 0.1 or losses[-1] < 0.7 * losses[0]
+    assert catalogue.find("mine", "scratches").card.config["out_channels"] == 1
+
+
+def test_mending_old_photos_is_learned(folder, pairs, drain):
+    small = {"network": "restorer widths=8,12 blocks=1", "learning_rate": 5e-3}
+    spec = TrainOldPhoto(data=(folder,), pairs=(pairs,), name="mine", steps=120, **QUICK, **small)
+    _, result = drain(Studio().run(spec))
+    assert result.before["gain"] == pytest.approx(0, abs=0.05)  # it begins by changing nothing
+    assert result.scores["gain"] > 0.15
+
+
+def test_colouring_is_learned_and_its_card_says_at_which_size(folder, drain):
+    small = {"network": "colourizer widths=8,12,16 blocks=1 levels=7", "learning_rate": 1e-2}
+    spec = TrainColourize(data=(folder,), name="mine", steps=60, clip=1.0, **QUICK, **small)
+    _, result = drain(Studio().run(spec))
+    assert result.scores["gain"] > result.before["gain"]
+    card = catalogue.find("mine", "colourize").card
+    assert card.channels == 1
+    assert card.extras["longest"] == 112
+
+
+def test_filling_in_is_learned_faithful_first_then_bold(folder, tmp_path, drain, monkeypatch):
+    from engine.training import session
+
+    monkeypatch.setattr(session, "TELL_SECONDS", 0.0)
+    fixed = {**QUICK, "edge": 64, "batch": 2, "network": "gated widths=6,8,12 blocks=2"}
+    spec = TrainInpaint(
+        data=(folder,), name="mine", steps=12, faithful_share=50,
+        perceptual_file=judge_file(tmp_path / "judge"), **fixed,
+    )  # fmt: skip
+    events, result = drain(Studio().run(spec))
+    bold = [e.step for e in events if isinstance(e, Curve) and "loss discriminator" in e.values]
+    assert bold[0] == 7
+    assert {"psnr", "distance"} <= set(result.scores)
+    assert catalogue.find("mine", "inpaint").card.architecture == "gated"
+
+
+def test_an_untrained_network_fills_smoothly_and_leaves_the_rest():
+    net = Gated(Config(widths=(4, 6, 8), blocks=1)).eval()
+    ramp = torch.linspace(0, 1, 128).expand(1, 3, 64, 128)
+    hole = torch.zeros(1, 1, 64, 128)
+    hole[..., 20:44, 40:80] = 1
+    with torch.inference_mode():
+        filled = net(torch.cat([torch.where(hole > 0, torch.tensor(7.0), ramp), hole], 1))
+    known = (hole == 0).expand_as(filled)
+    assert torch.equal(filled[known], ramp[known])
+    assert (filled - ramp).abs().max() < 0.15
+
+
+def test_colouring_that_was_stopped_equals_one_that_was_not(folder, drain, home):
+    small = {"network": "colourizer widths=6,8,8 blocks=1 levels=5"}
+    spec = TrainColourize(data=(folder,), name="whole", steps=8, **QUICK, **small)
+    drain(Studio().run(spec))
+    parted = TrainColourize(data=(folder,), name="parted", steps=8, **QUICK, **small)
+    run_until(parted, 4)
+    drain(Studio().run(resumed(parted)))
+    states = []
+    for name in ("whole", "parted"):
+        path = home / "runs" / name / "checkpoints" / "00000008.pt"
+        states.append(torch.load(path, weights_only=True)["modules"])  # noqa: TID251
+    assert same(*states)
+
+
+def test_pairs_are_kept_as_two_halves(pairs):
+    rules = Rules(3, 112, 32, paired=(pairs,))
+    pair = data.pair_of(sorted(pairs.iterdir())[0], rules)
+    assert pair.small.shape == pair.large.shape == (3, 112, 112)
+    assert not twins(pair)
+    shown = Damage(scratches.scratched, scratches.revealed)(pair, np.random.default_rng(0))
+    assert np.array_equal(shown[:3], pair.small)
+    assert np.array_equal(shown[3], damage.differing(pair.small, pair.large))
+
+
+def test_holes_cover_what_they_should_and_fall_the_same_each_time():
+    for seed in range(20):
+        mask = damage.holes(96, 128, np.random.default_rng(seed))
+        assert 0.05 <= (mask > 0).mean() <= 0.6
+        assert np.array_equal(mask, damage.holes(96, 128, np.random.default_rng(seed)))
+
+
+def test_scratches_lie_where_the_mask_says():
+    clean = np.full((3, 96, 128), 120, np.uint8)
+    shares = []
+    for seed in range(20):
+        picture, mask = damage.scratched(clean, np.random.default_rng(seed))
+        changed = np.abs(picture.astype(int) - clean).max(0) > 255 * damage.VISIBLE + 1
+        assert not (changed & (mask == 0)).any()
+        shares.append((mask > 0).mean())
+    assert 0.002 < np.mean(shares) < 0.3
+
+
+def test_age_fades_and_no_fading_leaves_the_tones():
+    clean = (np.random.default_rng(0).random((3, 64, 64)) * 255).astype(np.uint8)
+    plain = clean.astype(np.float32) / 255
+    spread = [damage.faded(plain, np.random.default_rng(s), 1.0).std() for s in range(12)]
+    assert np.mean(spread) < 0.85 * plain.std()
+    same_tones = damage.faded(plain, np.random.default_rng(1), 0.0)
+    assert np.allclose(same_tones, plain, atol=1e-5)
+    assert damage.aged(clean, np.random.default_rng(2)).shape == clean.shape
+
+
+def test_four_classes_around_a_colour_average_to_it():
+    colours = torch.rand(2, 2, 5, 7) - 0.5
+    numbers, shares = classes(colours, 15)
+    back = (centres(15)[:, numbers] * shares).sum(2).transpose(0, 1)
+    assert torch.allclose(back, colours, atol=1e-6)
+    assert torch.allclose(shares.sum(1), torch.ones(2, 5, 7))
+
+
+def test_rare_colours_weigh_more_and_the_mean_pixel_one(folder, tmp_path):
+    rules = Rules(3, 112, 32)
+    job = data.packed(data.found((folder,), rules), tmp_path, rules)
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            pictures = end.value
+            break
+    weights = colourize.weights(pictures, 7, 0.5)
+    assert weights.max() > 2 * weights.min()
+    assert torch.allclose(colourize.weights(pictures, 7, 0.0), torch.ones(49))
+
+
+def test_hints_show_true_colours_where_they_say_so():
+    images = torch.rand(4, 3, 32, 48)
+    _, colours = colourize.parted(images)
+    shown = colourize.hints(colours, 1.0, torch.Generator().manual_seed(0))
+    dotted = shown[:, 2:] > 0
+    assert dotted.any()
+    assert (shown[:, :2][~dotted.expand(-1, 2, -1, -1)] == 0.5).all()
+    smooth = torch.full_like(colours, 0.1)
+    even = colourize.hints(smooth, 1.0, torch.Generator().manual_seed(0))
+    assert torch.allclose(even[:, :2][dotted.expand(-1, 2, -1, -1)], torch.tensor(0.6), atol=1e-4)
+
+
+def test_luma_and_chroma_agree_between_numpy_and_torch():
+    pixels = np.random.default_rng(0).random((3, 9, 11)).astype(np.float32)
+    y, colours = colourize.parted(torch.from_numpy(pixels)[None])
+    assert np.allclose(y[0].numpy(), chroma.luma(pixels), atol=1e-6)
+    assert np.allclose(colours[0].numpy(), chroma.chroma(pixels), atol=1e-6)
+    assert np.allclose(
+        chroma.coloured(chroma.luma(pixels), chroma.chroma(pixels)), pixels, atol=1e-5
+    )
+
+
+def test_tones_are_told_as_the_task_tells_them():
+    from engine.tasks.old_photo import tones
+
+    pixels = np.random.default_rng(0).random((3, 64, 64)).astype(np.float32)
+    told = old_photo.with_tones(torch.from_numpy(pixels)[None])
+    assert np.allclose(told[0, 3:, 0, 0].numpy(), tones(pixels), atol=0.03)
