@@ -35,7 +35,7 @@ class ExploreTab(ExploreBench):
         super().__init__(desk)
         self.facts: GeneratorFacts | None = None
         self._wanted: Place | None = None  # where to go once its generator is open
-        self._thumbs_of = 0.7  # the truncation that the pad's thumbnails have
+        self._thumbs_of = Place().truncation  # the one that the pad's thumbnails have
         self._connect()
         self._connect_pages()
         self._connect_session()
@@ -66,9 +66,8 @@ class ExploreTab(ExploreBench):
     def save(self) -> None:
         """Remember where one is, and the key faces."""
         if self.facts is not None:
-            keys = [self.walk.places[key.number] for key in self.walk.strip.keys]
             write_places(self.desk.prefs, "explore/place", [self.journey.place])
-            write_places(self.desk.prefs, "explore/keys", keys)
+            write_places(self.desk.prefs, "explore/keys", self.walk.kept())
 
     def showEvent(self, event: QShowEvent) -> None:
         """The first time: open the generator one was at."""
@@ -78,7 +77,7 @@ class ExploreTab(ExploreBench):
             before = read_places(self.desk.prefs, "explore/place")
             installed = before and self.panel.picker.show_model(before[0].model or "")
             self._open(before[0] if installed else Place())
-            self.walk.set_keys(read_places(self.desk.prefs, "explore/keys"))
+            self.walk.set_keys(read_places(self.desk.prefs, "explore/keys"), None)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing moves that nobody sees."""
@@ -178,8 +177,9 @@ class ExploreTab(ExploreBench):
         self.panel.picker.show_model(facts.model)
         if other:
             self.journey.begin(place)
-            self._thumbs_of = place.truncation
+            self._thumbs_of = place.truncation if place.w is None else Place().truncation
             self.pad.forget_thumbs()
+            self.walk.set_keys(self.walk.kept(), facts.model)
             for page in (self.directions, self.mix, self.points, self.photo):
                 page.set_facts(facts)
         else:
@@ -259,7 +259,7 @@ class ExploreTab(ExploreBench):
         self.panel.redo.setEnabled(self.journey.history.may_redo)
         place = self.journey.place
         if place.w is None and place.truncation != self._thumbs_of:
-            self._thumbs_of = place.truncation
+            self._thumbs_of = place.truncation if place.w is None else Place().truncation
             self.pad.outdate_thumbs()
 
     # -- files ----------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ class WalkStrip(QWidget):
         self.strip = KeyStrip()
         self.player = Player(self, session)
         self._numbers = 0
+        self._away: list[Place] = []  # key faces of other models
         self._face: QImage | None = None
         self._ink = "#e8e6e3"
         self._build()
@@ -145,15 +146,19 @@ class WalkStrip(QWidget):
         if self.player.on:
             self.player.play(self.walk())
 
-    def set_keys(self, places: list[Place]) -> None:
-        """These, as remembered; their pictures are asked for."""
+    def set_keys(self, places: list[Place], model: str | None) -> None:
+        """Those of this model, as remembered; their pictures are asked for, the others wait."""
         self.player.stop()
         self.places = {}
-        keys = [self._new(place) for place in places]
-        self.strip.show_keys(keys)
+        self._away = [place for place in places if place.model != model]
+        keys = [self._new(place) for place in places if place.model == model]
+        self._show(keys, None)
         for key in keys:
             self._draw(key)
-        self._tell()
+
+    def kept(self) -> list[Place]:
+        """Every key face there is, of whatever model."""
+        return [*(self.places[key.number] for key in self.strip.keys), *self._away]
 
     def walk(self) -> Walk:
         """All of it as a spec, without a target."""

@@ -268,8 +268,9 @@ class FaceGrid(QAbstractScrollArea):
         icon(name, ink).paint(painter, box.adjusted(5, 5, -5, -5))
 
     def _mark_box(self, at: int, which: int) -> QRect:
+        """The lock in the left corner, the heart in the right one."""
         box = self.box(at)
-        left = box.right() - (MARK + 4) * (2 - which)
+        left = box.right() - MARK - 4 if which else box.left() + 4
         return QRect(round(left), round(box.top() + 4), MARK, MARK)
 
     def _mark_under(self, at: int, spot: QPointF) -> int | None:

@@ -72,14 +72,14 @@ class FakeDreams(FakeStudio):
         match spec:
             case DrawPlaces():
                 self.asked.append(spec)
-                return (yield from self.draw(spec))
+                return (yield from self.draw_places(spec))
             case OpenGenerator() | Directions() | OwnDirection() | KeepDirection() | ReadPlace():
                 self.asked.append(spec)
                 yield Step(1, 1)
                 return self.answer(spec)
             case Faces():
                 self.asked.append(spec)
-                return (yield from self.save(spec))
+                return (yield from self.save_faces(spec))
             case DragPoints():
                 self.asked.append(spec)
                 return (yield from self.drag(spec))
@@ -115,14 +115,14 @@ class FakeDreams(FakeStudio):
                     raise UserError("This picture carries no place.", "Drop one saved here.")
                 return FoundPlace(plain.of_json(text))
 
-    def draw(self, spec: DrawPlaces) -> Job:
+    def draw_places(self, spec: DrawPlaces) -> Job:
         for index, place in enumerate(spec.places):
             self.drawn.append(place)
             facts = {"place": place, "index": index, "model": place.model, "ms": 8.0}
             yield Preview("place", ramp(place, spec.edge or 64), facts=facts)
         return len(spec.places)
 
-    def save(self, spec: Faces) -> Job:
+    def save_faces(self, spec: Faces) -> Job:
         single = spec.target.suffix == ".png"
         done = []
         for at, place in enumerate(spec.places):

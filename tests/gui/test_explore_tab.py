@@ -210,6 +210,7 @@ def test_a_place_of_another_generator_opens_that(
     qtbot: QtBot, explore: ExploreTab, tmp_path: Path
 ) -> None:
     write_generator("cats")
+    explore.walk.add_here()
     there = Place("cats", 1.0, 1.0)
     write_face(tmp_path / "cat.png", there)
     explore.open_paths([tmp_path / "cat.png"])
@@ -217,6 +218,12 @@ def test_a_place_of_another_generator_opens_that(
     assert explore.facts is not None
     assert explore.facts.model == "cats"
     assert not explore.journey.history.may_undo
+    assert explore.walk.strip.keys == [], "key faces belong to their generator"
+    explore.walk.add_here()
+    assert [key.model for key in explore.walk.kept()] == ["cats", MODEL]
+    explore._open(Place(MODEL))
+    qtbot.waitUntil(lambda: explore.facts.model == MODEL)
+    assert [key.model for key in explore.walk.kept()] == [MODEL, "cats"]
 
 
 def test_key_faces_are_put_in_order_played_and_remembered(
