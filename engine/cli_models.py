@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import catalogue, cli_show, places
+from engine import catalogue, cli_cards, cli_show, places
 from engine.cli_show import say
 from engine.specs import ImportModel, Recognised, RemoveModel
 
@@ -22,9 +22,9 @@ def list_models(*, json_: Json = False) -> None:
     """List the models that are installed."""
     entries = catalogue.entries()
     if json_:
-        cli_show.out(json.dumps([cli_show.entry_facts(entry) for entry in entries], indent=2))
+        cli_show.out(json.dumps([cli_cards.entry_facts(entry) for entry in entries], indent=2))
     elif entries:
-        rows = [cli_show.entry_row(entry) for entry in entries]
+        rows = [cli_cards.entry_row(entry) for entry in entries]
         cli_show.table(("Model", "For", "Scale", "Colour", "Size", "About"), rows)
     else:
         folders = " and ".join(str(folder) for folder in places.model_folders())
@@ -34,11 +34,11 @@ def list_models(*, json_: Json = False) -> None:
 @app.command("info")
 def model_info(model: Id, *, json_: Json = False) -> None:
     """Tell everything about one model."""
-    facts: Mapping[str, Any] = cli_show.entry_facts(catalogue.find(model))
+    facts: Mapping[str, Any] = cli_cards.entry_facts(catalogue.find(model))
     if json_:
         cli_show.out(json.dumps(facts, indent=2))
     else:
-        cli_show.table(("", model), cli_show.fact_rows(facts))
+        cli_show.table(("", model), cli_cards.fact_rows(facts))
 
 
 @app.command("import")

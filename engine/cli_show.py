@@ -7,7 +7,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -19,7 +19,6 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Column, Table
 from rich.text import Text
 
-from engine.catalogue import Entry
 from engine.job import (
     Curve,
     Event,
@@ -370,30 +369,3 @@ def cell(value: str | float) -> str:
     if isinstance(value, str):
         return value
     return f"{value:.4f}" if abs(value) < 1 else f"{value:.2f}"
-
-
-def entry_row(entry: Entry) -> tuple[str, ...]:
-    """A model in one line."""
-    card = entry.card
-    colour = "grey" if card.channels == 1 else "colour"
-    about = card.description or card.title
-    return entry.id, card.task, f"x{card.scale}", colour, f"{entry.bytes / 1e6:.1f} MB", about
-
-
-def entry_facts(entry: Entry) -> dict[str, Any]:
-    """All that is known of a model, plain."""
-    known = {"id": entry.id, "path": str(entry.path), "parameters": entry.parameters}
-    return known | {"bytes": entry.bytes} | asdict(entry.card)
-
-
-def fact_rows(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Facts as rows for people: scores one a row, empty ones left out."""
-    rows: list[tuple[str, str]] = []
-    for name, value in facts.items():
-        if name == "scores":
-            rows += [(key, f"{score:g}") for key, score in value.items()]
-        elif isinstance(value, Mapping):
-            rows.append((name, ", ".join(f"{key} {each}" for key, each in value.items())))
-        elif value not in ("", None):
-            rows.append((name, str(value)))
-    return rows

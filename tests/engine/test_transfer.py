@@ -219,3 +219,17 @@ def test_steps_of_a_large_picture_are_many(models, tmp_path, drain):
     Image.new("RGB", (3000, 2000), (90, 120, 60)).save(tmp_path / "large.png")
     events, _ = run(drain, tmp_path / "large.png", model="photo-to-ink")
     assert sum(isinstance(e, Step) for e in events) > 15
+
+
+def test_the_shipped_style_takes_colours_and_keeps_shapes(photo, drain, tmp_path):
+    thrown = np.random.default_rng(0)
+    blots = thrown.integers(0, 2, (12, 12, 1)) * np.array([250, 180, 20]) + np.array([5, 10, 60])
+    Image.fromarray(blots.clip(0, 255).astype(np.uint8)).resize((240, 240)).save(tmp_path / "s.png")
+    style = image.read(tmp_path / "s.png").pixels
+    before = image.read(photo).pixels
+    _, result = run(drain, photo, model="style", style=tmp_path / "s.png")
+    colours = [np.stack([each.mean((1, 2)), each.std((1, 2))]) for each in (before, result.pixels)]
+    wanted = np.stack([style.mean((1, 2)), style.std((1, 2))])
+    assert apart(colours[1], wanted) < 0.8 * apart(colours[0], wanted)
+    alike = np.corrcoef(before.mean(0).ravel(), result.pixels.mean(0).ravel())[0, 1]
+    assert alike > 0.7
