@@ -78,6 +78,7 @@ class ExploreTab(ExploreBench):
             installed = before and self.panel.picker.show_model(before[0].model or "")
             self._open(before[0] if installed else Place())
             self.walk.set_keys(read_places(self.desk.prefs, "explore/keys"), None)
+        self._ask_thumbs()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing moves that nobody sees."""

@@ -51,7 +51,10 @@ class DirectionsPage(QWidget):
         self.wide.toggled.connect(self._widen)
         self.clear.clicked.connect(lambda: journey.change(edits=()))
         self.own.made.connect(self._made)
+        self.find.clicked.connect(self.look)
         session.directed.connect(self.set_directions)
+        session.stopped.connect(self._not_found)
+        session.failed.connect(lambda what, _: self._not_found(what))
         journey.changed.connect(self.show_place)
 
     def _build(self) -> None:
@@ -68,6 +71,8 @@ class DirectionsPage(QWidget):
             self.kind.addItem(name, kind)
             self.kind.setItemData(self.kind.count() - 1, tip, 3)  # the role of tool tips
         self.about = quiet()
+        self.find = QPushButton("Look for directions")
+        self.find.hide()
         self.list = QVBoxLayout()
         self.list.setSpacing(8)
         self.clear = QPushButton("All back to 0")
@@ -76,7 +81,7 @@ class DirectionsPage(QWidget):
         self.far = Folding("More")
         self.far.rows.addWidget(self.wide)
         self.far.rows.addWidget(self.clear)
-        for widget in (self.truncation, line(), self.kind, self.about):
+        for widget in (self.truncation, line(), self.kind, self.about, self.find):
             self.rows.addWidget(widget)
         self.rows.addLayout(self.list)
         self.rows.addWidget(self.far)
@@ -88,10 +93,20 @@ class DirectionsPage(QWidget):
         """Another generator: its directions are asked for."""
         self._layers = facts.layers
         self.directions = ()
-        self.about.setText("Looking for directions …")
-        self._rebuild()
         self.own.clear()
-        self.session.find_directions(facts.model)
+        self.look()
+
+    def look(self) -> None:
+        """Ask for the directions of the generator one is at."""
+        self.session.find_directions(self.journey.place.model)
+        self.about.setText("Looking for directions; that takes a while once for each generator.")
+        self._rebuild()
+
+    def _not_found(self, what: str) -> None:
+        """It was stopped, or broke: one may begin again."""
+        if what == "directions":
+            self.about.setText("Directions were not looked for to the end.")
+            self._rebuild()
 
     def set_directions(self, directions: tuple[Direction, ...]) -> None:
         """What there is to slide along."""
@@ -129,6 +144,7 @@ class DirectionsPage(QWidget):
             self.about.setText("" if wanted else none)
         self._told = ()
         self.about.setVisible(bool(self.about.text()))
+        self.find.setVisible(not self.directions and not self.session.busy("directions"))
         self.kind.setToolTip(KINDS[kind][1])
         self.show_place(self.journey.place)
 
@@ -200,16 +216,20 @@ class DirectionsPage(QWidget):
         if amount:
             plain = edited(self.journey.place, Edit(before.id, 0.0))
             self.journey.go(edited(plain, Edit(after.id, amount, after.layers)))
-        self.session.find_directions(self.journey.place.model)
+        self._list_again()
+
+    def _list_again(self) -> None:
+        """One of them has changed; all are known."""
+        self.session.find_directions(self.journey.place.model, known=True)
 
     def _forget(self, about: Direction) -> None:
         if about.id.startswith("own:"):
             self.journey.go(edited(self.journey.place, Edit(about.id, 0.0)))
         model = self.journey.place.model
         spec = ForgetDirection(direction=about.id, model=model, device=self.session.device)
-        self.session.ask("keep", spec, done=lambda _: self.session.find_directions(model))
+        self.session.ask("keep", spec, done=lambda _: self._list_again())
 
     def _made(self, made: Direction) -> None:
         self.kind.setCurrentIndex(self.kind.findData("own"))
-        self.session.find_directions(self.journey.place.model)
+        self._list_again()
         self.journey.go(edited(self.journey.place, Edit(made.id, 1.0)))

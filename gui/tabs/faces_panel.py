@@ -33,6 +33,7 @@ class FacesPanel(QWidget):
         self.form: Form[Faces] = Form(
             Faces, SECTIONS, own={"target": None, "model": None, "grid": None}
         )
+        self.form.editors["label"].hide()  # until a generator has some
         self.views = Segments()
         self.all = self.views.add("All", "The faces of these settings")
         self.favourites = self.views.add("Favourites", "Those you gave a heart")

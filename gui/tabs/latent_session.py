@@ -87,10 +87,17 @@ class LatentSession(Asker):
 
         self.ask(what, DrawPlaces(places=(place,), edge=2 * SMALL, device=self.device), heard)
 
-    def find_directions(self, model: str | None) -> None:
-        """Those that were found, or find them."""
+    def find_directions(self, model: str | None, *, known: bool = False) -> None:
+        """Those that were found, or find them.
+
+        That may take a while the first time: in the background, so that pictures go first, unless
+        something else is at work there that may take hours.
+        """
+        aside = known or self._engine.background is not None
+        lane = "latent.directions" if aside else BACKGROUND
         spec = Directions(model=model, device=self.device)
-        self.ask("directions", spec, done=self.directed.emit, label="Finding directions")
+        ticket = Ticket(spec, lane, label="Finding directions")
+        self.submit("directions", ticket, done=self.directed.emit)
 
     def read_place(self, path: Path) -> None:
         """The place that a file carries: `read`, or `unread` where it has none."""
