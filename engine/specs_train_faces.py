@@ -83,10 +83,18 @@ class TrainFaces(TrainGenerator):
     loss: str = knob(
         "non-saturating", "Loss", "What the two play for.", choices=LOSSES, advanced=True
     )
+    guide: str | None = knob(
+        None,
+        "Guide",
+        "A VAE of such pictures, whose encoder gives the head start.",
+        kind="model",
+        auto="None: the critic is there from the start",
+        advanced=True,
+    )
     head_start: float = knob(
         15,
         "Head start",
-        "Share of the budget in which it redraws given pictures before the critic judges it.",
+        "Share of the budget in which it follows the guide before the critic judges it.",
         low=0,
         high=90,
         unit="%",
@@ -99,6 +107,14 @@ class TrainFaces(TrainGenerator):
         "none", "Augmentation", "Keeps a critic from learning few pictures by heart.",
         choices=AUGMENTATION,
     )  # fmt: skip
+    critic_steps: int = knob(
+        1,
+        "Critic's steps",
+        "For each one of the generator's. Wasserstein's losses want 5.",
+        low=1,
+        high=20,
+        advanced=True,
+    )
     r1: float = knob(
         1.0,
         "R1 penalty",
@@ -147,7 +163,7 @@ class TrainVae(TrainGenerator):
         4.0, "Faithfulness", "Weight of the pixel loss.", low=0, high=1000, advanced=True
     )
     perceptual_weight: float = knob(
-        0.3, "Likeness", "Weight of the perceptual loss.", low=0, high=1000, advanced=True
+        0.7, "Likeness", "Weight of the perceptual loss.", low=0, high=1000, advanced=True
     )
     prior_weight: float = knob(
         0.002,

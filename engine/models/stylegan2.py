@@ -308,7 +308,8 @@ def larger(x: Tensor) -> Tensor:
 def thrown(seed: int, sides: tuple[int, ...]) -> tuple[Tensor, ...]:
     """Standard normal maps (1, 1, side, side)."""
     dice = torch.Generator().manual_seed(seed)
-    return tuple(torch.randn(1, 1, side, side, generator=dice) for side in sides)
+    with torch.inference_mode(mode=False):  # kept for whoever wants gradients next time
+        return tuple(torch.randn(1, 1, side, side, generator=dice) for side in sides)
 
 
 ARCHITECTURE = Architecture(

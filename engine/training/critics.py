@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -10,7 +11,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from engine.perceptual import TAPS, WIDTHS
 
-EYES = (0, 1, 3, 6)  # which of the seven depths of SqueezeNet the projected critic asks
+EYES = (0, 1, 2, 6)  # which of the seven depths of SqueezeNet the projected critic asks
 EYES_PX = 64  # smaller pictures are enlarged to this
 HEAD = 64  # features of a projected head
 KERNELS, KERNEL = 32, 8  # of minibatch discrimination
@@ -28,6 +29,7 @@ class Options:
     labels: int = 0
     spectral: bool = False
     minibatch: str = "deviation"
+    growing: bool = False
 
 
 class Deviation(nn.Module):
@@ -78,10 +80,15 @@ class PixelCritic(nn.Module):
         levels = int(math.log2(options.size)) - 2
         widths = [options.width * min(8, 2**n) for n in range(levels)]
         norm = spectral_norm if options.spectral else nn.Identity()
-        layers: list[nn.Module] = []
-        for ins, outs in zip([options.channels, *widths], widths, strict=False):
-            layers += [norm(nn.Conv2d(ins, outs, 4, 2, 1)), nn.LeakyReLU(0.2)]
-        self.features = nn.Sequential(*layers)
+        self.levels = nn.ModuleList(
+            nn.Sequential(norm(nn.Conv2d(ins, outs, 4, 2, 1)), nn.LeakyReLU(0.2))
+            for ins, outs in pairwise([options.channels, *widths])
+        )
+        self.doors = nn.ModuleList(  # where pictures smaller than the full size come in
+            nn.Sequential(norm(nn.Conv2d(options.channels, each, 1)), nn.LeakyReLU(0.2))
+            for each in widths
+            if options.growing
+        )
         self.deviation = Deviation() if options.minibatch == "deviation" else None
         deep = widths[-1] + (self.deviation is not None)
         self.last = norm(nn.Conv2d(deep, widths[-1], 3, padding=1))
@@ -91,9 +98,22 @@ class PixelCritic(nn.Module):
         self.verdict = norm(nn.Linear(256 + KERNELS * alike, 1))
         self.embed = norm(nn.Embedding(options.labels, 256)) if options.labels else None
 
-    def forward(self, image: Tensor, labels: Tensor | None = None) -> Tensor:
+    def entered(self, image: Tensor, grown: float | None) -> Tensor:
+        """Features at 4 px. `grown` as in `engine.training.growth`; None for a full picture."""
+        skipped = 0 if grown is None else len(self.levels) - math.ceil(grown)
+        fade = 0.0 if grown is None else grown - math.floor(grown)
+        x = self.doors[skipped - 1](image) if skipped else image
+        for number, level in enumerate(self.levels[skipped:]):
+            x = level(x)
+            if number == 0 and fade:
+                x = torch.lerp(self.doors[skipped](F.avg_pool2d(image, 2)), x, fade)
+        return x
+
+    def forward(
+        self, image: Tensor, labels: Tensor | None = None, grown: float | None = None
+    ) -> Tensor:
         """Logits, above 0 for real."""
-        x = self.features(2 * image - 1)
+        x = self.entered(2 * image - 1, grown)
         if self.deviation is not None:
             x = self.deviation(x)
         x = F.leaky_relu(self.last(x), 0.2)
@@ -139,14 +159,19 @@ class Critics(nn.Module):
     def __init__(self, kind: str, options: Options) -> None:
         super().__init__()
         self.pixels = PixelCritic(options) if kind != "projected" else None
+        self.register_buffer("chance", torch.zeros(()))  # of adaptive augmentation
         heads = [Head(WIDTHS[at], options.labels) for at in EYES if kind != "pixels"]
         self.heads = nn.ModuleList(heads)
 
     def forward(
-        self, image: Tensor, seen: list[Tensor], labels: Tensor | None = None
+        self,
+        image: Tensor,
+        seen: list[Tensor],
+        labels: Tensor | None = None,
+        grown: float | None = None,
     ) -> list[Tensor]:
         """(N, ...) logits of every judge, the pixel critic's first; `seen` as `look` has it."""
-        verdicts = [] if self.pixels is None else [self.pixels(image, labels).float()]
+        verdicts = [] if self.pixels is None else [self.pixels(image, labels, grown).float()]
         for head, features in zip(self.heads, seen, strict=True):
             verdicts.append(head(features, labels).float())
         return verdicts

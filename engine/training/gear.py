@@ -39,7 +39,6 @@ class Gear:
         self.main: bool = self.accelerator.is_main_process
         self.optimizers: dict[str, Any] = {}
         self.plain: dict[str, nn.Module] = {}
-        self.shares: dict[str, float] = {}
 
     @staticmethod
     def _settled(precision: str, where: str) -> str:
@@ -63,10 +62,9 @@ class Gear:
             module.to(self.device).to(memory_format=torch.channels_last)
             module.train()
             tuned = tuning(name)
-            self.shares[name] = tuned.rate
             optimizer = torch.optim.AdamW(
                 parameters(module),
-                lr=rate * tuned.rate,
+                lr=rate,
                 betas=tuned.betas,
                 weight_decay=tuned.decay,
                 fused=self.device.type == "cuda",
@@ -92,11 +90,11 @@ class Gear:
         """Gradients, scaled where half precision needs it."""
         self.accelerator.backward(loss)
 
-    def set_rate(self, rate: float) -> None:
+    def set_rate(self, rate: float, pace: Callable[[str], float]) -> None:
         """The learning rate of every optimizer, each its share."""
         for name, optimizer in self.optimizers.items():
             for group in optimizer.param_groups:
-                group["lr"] = rate * self.shares[name]
+                group["lr"] = rate * pace(name)
 
     def agree(self, *numbers: float) -> tuple[float, ...]:
         """What the main process says, in every process."""

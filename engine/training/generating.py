@@ -1,5 +1,7 @@
 """What the lessons of all generators share: whole pictures of one size, an exam of samples."""
 
+from pathlib import Path
+
 import torch
 from torch import Tensor
 
@@ -91,3 +93,20 @@ class Generating(Lesson):
         z = torch.randn(len(target), self.plan.config.z_dim, generator=dice, device=dice.device)
         told = drawn.told.long() if self.classes else None
         return Batch(z, target, told, dice)
+
+
+def subfolders(folders: tuple[Path, ...]) -> tuple[str, ...]:
+    """Names of the subfolders that stand for classes; UserError where there are not two."""
+    names = {
+        each.name
+        for folder in folders
+        if folder.is_dir()
+        for each in folder.iterdir()
+        if each.is_dir() and not each.name.startswith(".")
+    }
+    if folders and len(names) < 2:
+        raise UserError(
+            "To learn by class, the pictures must lie in two or more subfolders.",
+            "Make one for each class, or learn without classes.",
+        )
+    return tuple(sorted(names))

@@ -49,9 +49,8 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """How the weights of one part are changed: a share of the rate, and Adam's other settings."""
+    """Adam's settings for one part, besides the rate."""
 
-    rate: float = 1.0
     betas: tuple[float, float] = (0.9, 0.999)
     decay: float = 1e-4
 
@@ -140,11 +139,8 @@ class Lesson(ABC):
         """Bytes on the device -> what is given and what is wanted, in [0, 1]."""
 
     @abstractmethod
-    def loss(self, part: str, batch: Batch) -> Loss | None:
-        """What the module `part` should make smaller.
-
-        None where an earlier part's loss of this step has given it its gradients already.
-        """
+    def loss(self, part: str, batch: Batch) -> Loss:
+        """What the module `part` should make smaller."""
 
     @abstractmethod
     def card(self) -> dict[str, Any]:
@@ -180,6 +176,11 @@ class Lesson(ABC):
         """How the part of that name is changed."""
         del part
         return Tuning()
+
+    def pace(self, part: str) -> float:
+        """The share of the rate that the part gets in the step at hand."""
+        del part
+        return 1.0
 
     def example(self, number: int) -> tuple[Tensor, ...]:
         """What the model is called with, for a batch of `number`."""

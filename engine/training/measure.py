@@ -65,7 +65,8 @@ def run(spec: Train) -> Job:
             pairs.append(lesson.read(path))
         except (UserError, OSError):
             continue  # the training will say which and why
-    data.enough(max(len(pairs), data.FEWEST if pairs else 0), lesson.rules)
+    if not pairs:
+        data.enough(0, lesson.rules)
     device, _ = devices.resolve(spec.device)
     precision, splits = spec.precision, 1
     if precision == "auto" and device == "cpu":
@@ -101,13 +102,11 @@ def timed_steps(
 
 def one_step(lesson: Lesson, gear: Gear, drawn: Drawn, splits: int) -> None:
     """As the loop does it, at a rate of nothing."""
-    gear.set_rate(0.0)
+    gear.set_rate(0.0, lesson.pace)
     pieces = lesson.batch_of(drawn, torch_dice(0, device=gear.device)).pieces(splits)
     for part in lesson.parts(1.0):
         for piece in pieces:
-            loss = lesson.loss(part, piece)
-            if loss is not None:
-                gear.backward(loss.total / len(pieces))
+            gear.backward(lesson.loss(part, piece).total / len(pieces))
         gear.update(part, lesson.modules[part], 1.0)
 
 

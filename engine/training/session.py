@@ -101,14 +101,15 @@ class Session:
     def _learn(self, drawn: Drawn) -> Generator[Event, None, None]:
         progress, gear, lesson = self.progress, self.gear, self.lesson
         rate = lesson.rate * progress.factor * schedule(self.spec, progress, lesson.falling)
-        gear.set_rate(rate)
         lesson.step = progress.step
+        parts = lesson.parts(share(self.spec, progress))
+        gear.set_rate(rate, lesson.pace)
         moved = Drawn(*(each.to(gear.device, non_blocking=True) for each in drawn))
         dice = torch_dice(self.spec.seed, progress.step, gear.rank, device=gear.device)
         pieces = lesson.batch_of(moved, dice).pieces(progress.splits)
         figures: dict[str, Tensor] = {}
         sound = True
-        for turn, part in enumerate(lesson.parts(share(self.spec, progress))):
+        for turn, part in enumerate(parts):
             for number, piece in enumerate(pieces, start=1):
                 self._backward(part, piece, figures, pieces, last=number == len(pieces))
                 if turn == 0 and number < len(pieces):
@@ -140,8 +141,6 @@ class Session:
         module = self.lesson.modules[part]
         with nullcontext() if last else self.gear.accelerator.no_sync(module):
             loss = self.lesson.loss(part, piece)
-            if loss is None:
-                return
             self.gear.backward(weight * loss.total)
         for name, value in loss.figures.items():
             figures[name] = figures.get(name, torch.zeros_like(value)) + weight * value

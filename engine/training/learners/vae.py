@@ -12,12 +12,12 @@ from torch import Tensor, nn
 
 from engine.errors import UserError
 from engine.models.vae import Vae
-from engine.perceptual import unit
 from engine.specs import Train, TrainVae
-from engine.training.critics import shifted, thrown_shift
+from engine.training.critics import thrown_shift
 from engine.training.data import Drawn, Pictures
 from engine.training.generating import Generating
 from engine.training.lesson import Batch, Loss, Marked, Tuning, floats
+from engine.training.likeness import Weights, redrawn
 from engine.training.networks import base_of, planned
 from engine.training.samples import ACROSS, Samples, grid, stacked
 
@@ -27,6 +27,7 @@ WIDTHS = {
     "128": "256,192,128,64,32",
     "256": "256,192,128,64,32,16",
 }
+ORDERLY = 0.4  # share of the budget until order has its full weight: at once, all z mean the same
 
 
 class LearnVae(Generating):
@@ -46,11 +47,17 @@ class LearnVae(Generating):
         if self.plan.architecture.name != "vae":
             raise UserError(f"{self.plan.architecture.name} does not encode.", "Choose a VAE.")
         super().__init__(spec)
+        self.order = 0.0
 
     def tuning(self, part: str) -> Tuning:
         """There is no adversary: Adam as usual."""
         del part
         return Tuning(decay=1e-4)
+
+    def parts(self, progress: float) -> tuple[str, ...]:
+        """The one network; order is asked for little by little."""
+        self.order = min(1.0, progress / ORDERLY)
+        return super().parts(progress)
 
     def batch_of(self, drawn: Drawn, dice: torch.Generator) -> Batch:
         """Pictures twice."""
@@ -72,7 +79,7 @@ class LearnVae(Generating):
             (drawn, mean.float(), spread.float()),
             batch.target,
             self.eyes if asked.perceptual_weight else None,
-            (asked.pixel_weight, asked.perceptual_weight, asked.prior_weight),
+            Weights(asked.pixel_weight, asked.perceptual_weight, self.order * asked.prior_weight),
             thrown_shift(batch.dice),
         )
 
@@ -99,36 +106,6 @@ class Redrawn(Samples):
         sheet = torch.from_numpy(marked.sheet)
         rows = torch.from_numpy(grid(torch.cat([given, back])))
         return Marked(marked.scores, torch.cat([rows, sheet], 1).numpy(), marked.columns)
-
-
-def redrawn(
-    output: tuple[Tensor, Tensor, Tensor],
-    target: Tensor,
-    eyes: nn.Module | None,
-    weights: tuple[float, float, float],
-    shift: tuple[int, int] = (0, 0),
-) -> Loss:
-    """Loss of (picture, mean, log variance) against the picture; weights as in `TrainVae`."""
-    picture, mean, spread = output
-    pixel = (picture - target).abs().mean()
-    divergence = 0.5 * (mean.square() + spread.exp() - 1 - spread).sum(1).mean()
-    total = weights[0] * pixel + weights[2] * divergence
-    figures = {"loss pixel": pixel, "loss prior": divergence}
-    if eyes is not None:
-        perceptual = likeness(eyes, shifted(picture, shift), shifted(target, shift))
-        total = total + weights[1] * perceptual
-        figures["loss perceptual"] = perceptual
-    return Loss(total, {k: v.detach() for k, v in (figures | {"loss": total}).items()})
-
-
-def likeness(eyes: nn.Module, drawn: Tensor, target: Tensor) -> Tensor:
-    """Squared distance of what the eyes see, each place's features of length one; a scalar."""
-    with torch.no_grad():
-        wanted = eyes(target.expand(-1, 3, -1, -1))
-    total = drawn.new_zeros(())
-    for ours, theirs in zip(eyes(drawn.expand(-1, 3, -1, -1)), wanted, strict=True):
-        total = total + (unit(ours) - unit(theirs)).square().sum(1).mean()
-    return total
 
 
 LESSON = LearnVae
