@@ -1,5 +1,6 @@
 """Learning to go from one domain to another: losses by hand, pools, pairs, whole runs."""
 
+import json
 import math
 
 import numpy as np
@@ -8,7 +9,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from engine import catalogue, perceptual, places
+from engine import catalogue, cli, image, perceptual, places
 from engine.domains import domain_of
 from engine.errors import UserError
 from engine.job import Note, Preview, Skipped
@@ -309,3 +310,44 @@ def test_labels_become_a_palette():
     assert palette_of("road=#804080 sky=#4682b4") == (("road", "#804080"), ("sky", "#4682b4"))
     with pytest.raises(UserError, match="is no label"):
         palette_of("road=red")
+
+
+# --- from the shell ---
+
+
+def test_the_shell_trains_both_ways_and_goes_on(domains, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(places, "model_folders", lambda: (places.models(),))
+    a, b = domains
+    quick = ["--edge", "32", "--precision", "float32", "--device", "cpu", "-o", "mine"]
+    words = ["train", "cyclegan", "--data", a, "--data-b", b, "--network", SMALL["cyclegan"]]
+    assert cli.main([*map(str, words), *quick, "--steps", "2", "--batch", "2"]) == 0
+    again = ["train", "cyclegan", "-o", "mine", "--resume", "--steps", "3", "--json"]
+    assert cli.main(again) == 0
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (last["event"], last["step"]) == ("Trained", 3)
+    command = catalogue.find("mine").card.command
+    assert "--data a" in command
+    assert "--data-b b" in command
+    photo, out = a / "0.png", tmp_path / "out.png"
+    words = [
+        "transfer",
+        photo,
+        "-o",
+        out,
+        "--model",
+        "mine",
+        "--direction",
+        "b2a",
+        "--strength",
+        50,
+    ]
+    assert cli.main([*map(str, words), "--size", "64"]) == 0
+    assert image.size(out) == (48, 40)
+
+
+def test_the_shell_says_what_is_missing(domains, tmp_path, capsys):
+    a, _ = domains
+    assert cli.main(["train", "cyclegan", "--data", str(a), "-o", "mine"]) == 2
+    assert "No folder of domain B was given" in capsys.readouterr().err
+    assert cli.main(["transfer", str(a), "-o", str(tmp_path / "o"), "--model", "style"]) == 2
+    assert "--style" in capsys.readouterr().err
