@@ -21,6 +21,8 @@ Hole = NDArray[np.bool_]  # (H, W)
 THICK = 80  # px; the thickest hole that is filled as it is
 CORE, AROUND = 256, 96  # px, filled at once, and seen around it
 JOINED = 9  # px; holes nearer than that are one
+ROWS = 512  # of a picture, between two steps
+COARSE, FINE_PX = 4, 2_000_000  # px of a block in pictures beyond so many pixels
 TELEA = 5  # px, radius of Telea's method
 LEVELS = 6  # of the pyramid that spreads a border's values into a hole
 FAINT = 1.0  # 8-bit units; grain below this is not worth drawing
@@ -54,8 +56,11 @@ def filled(pixels: Pixels, mask: Pixels, network: Network | None) -> Generator[E
     A grey mask blends: so feathered masks have soft edges. Where it is 0 nothing changes.
     """
     hole = mask[0] > 0
-    result = pixels.copy()
     yield Step(0, 1)
+    result = np.empty_like(pixels)
+    for top in range(0, hole.shape[0], ROWS):  # a copy takes a while, too
+        result[:, top : top + ROWS] = pixels[:, top : top + ROWS]
+        yield Step(0, 1)
     todo, missing = list(parts(hole)), hole.copy()
     yield Step(0, 1)
     for number, part in enumerate(todo):
@@ -75,32 +80,56 @@ def filled(pixels: Pixels, mask: Pixels, network: Network | None) -> Generator[E
 
 
 def parts(hole: Hole) -> Iterator[Part]:
-    """All thin holes as one part, then every thick one with its surroundings."""
+    """All thin holes as one part, then every thick one with its surroundings.
+
+    Which holes belong together, and how thick they are, is seen coarsely in large pictures.
+    """
     if not hole.any():
         return
-    kernel = np.ones((JOINED, JOINED), np.uint8)
-    near = cv2.dilate(hole.astype(np.uint8), kernel)
+    step = COARSE if hole.size > FINE_PX else 1
+    seen = coarser(hole, step)
+    edge = max(3, JOINED // step)
+    near = cv2.dilate(seen, np.ones((edge, edge), np.uint8))
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(near)
-    inside = np.pad(hole, 1, "edge").astype(np.uint8)
-    depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3)[1:-1, 1:-1]
+    depth = cv2.distanceTransform(np.pad(seen, 1, "edge"), cv2.DIST_L2, 3)[1:-1, 1:-1]
     thick = np.zeros(count, np.float32)
-    np.maximum.at(thick, labels[hole].astype(np.intp), 2 * depth[hole])
-    large = np.flatnonzero(thick > THICK)
-    thin = hole & ~np.isin(labels, large) if len(large) else hole
+    inside = seen > 0
+    np.maximum.at(thick, labels[inside].astype(np.intp), 2 * step * depth[inside])
+    thin, large = hole.copy(), []
+    for label in np.flatnonzero(thick > THICK):
+        box = tuple(step * int(each) for each in boxes[label, :4])
+        part = surrounded(hole, labels == label, box, float(thick[label]) / THICK)
+        top, left, bottom, right = part.box
+        thin[top:bottom, left:right] &= ~part.hole
+        large.append(part)
     if thin.any():
         yield Part((0, 0, *hole.shape), thin, 1.0)
-    for label in large:
-        left, top, width, height, _ = (int(each) for each in boxes[label])
-        ratio = float(thick[label]) / THICK
-        margin = round(AROUND * ratio)
-        y, x = max(0, top - margin), max(0, left - margin)
-        bottom = min(hole.shape[0], top + height + margin)
-        right = min(hole.shape[1], left + width + margin)
-        yield Part(
-            (y, x, bottom, right),
-            hole[y:bottom, x:right] & (labels[y:bottom, x:right] == label),
-            ratio,
-        )
+    yield from large
+
+
+def coarser(hole: Hole, step: int) -> NDArray[np.uint8]:
+    """1 for every block of `step` x `step` px that a hole touches."""
+    if step == 1:
+        return hole.astype(np.uint8)
+    height, width = (-(-side // step) for side in hole.shape)
+    missing = (height * step - hole.shape[0], width * step - hole.shape[1])
+    padded = np.pad(hole.view(np.uint8) * np.uint8(255), ((0, missing[0]), (0, missing[1])))
+    share = cv2.resize(padded, (width, height), interpolation=cv2.INTER_AREA)
+    return (share > 0).astype(np.uint8)
+
+
+def surrounded(hole: Hole, member: Hole, box: tuple[int, ...], ratio: float) -> Part:
+    """One thick hole with what the network sees around it; `box`: left, top, width, height."""
+    left, top, width, height = box
+    margin = round(AROUND * ratio)
+    y, x = max(0, top - margin), max(0, left - margin)
+    bottom = min(hole.shape[0], top + height + margin)
+    right = min(hole.shape[1], left + width + margin)
+    step = -(-hole.shape[0] // member.shape[0])
+    rows, columns = np.arange(y, bottom) // step, np.arange(x, right) // step
+    return Part(
+        (y, x, bottom, right), hole[y:bottom, x:right] & member[np.ix_(rows, columns)], ratio
+    )
 
 
 def fill_part(
