@@ -51,7 +51,7 @@ class DirectionsPage(QWidget):
         self.wide.toggled.connect(self._widen)
         self.clear.clicked.connect(lambda: journey.change(edits=()))
         self.own.made.connect(self._made)
-        self.find.clicked.connect(self.look)
+        self.search.clicked.connect(self.look)
         session.directed.connect(self.set_directions)
         session.stopped.connect(self._not_found)
         session.failed.connect(lambda what, _: self._not_found(what))
@@ -71,8 +71,8 @@ class DirectionsPage(QWidget):
             self.kind.addItem(name, kind)
             self.kind.setItemData(self.kind.count() - 1, tip, 3)  # the role of tool tips
         self.about = quiet()
-        self.find = QPushButton("Look for directions")
-        self.find.hide()
+        self.search = QPushButton("Look for directions")
+        self.search.hide()
         self.list = QVBoxLayout()
         self.list.setSpacing(8)
         self.clear = QPushButton("All back to 0")
@@ -81,7 +81,7 @@ class DirectionsPage(QWidget):
         self.far = Folding("More")
         self.far.rows.addWidget(self.wide)
         self.far.rows.addWidget(self.clear)
-        for widget in (self.truncation, line(), self.kind, self.about, self.find):
+        for widget in (self.truncation, line(), self.kind, self.about, self.search):
             self.rows.addWidget(widget)
         self.rows.addLayout(self.list)
         self.rows.addWidget(self.far)
@@ -144,7 +144,7 @@ class DirectionsPage(QWidget):
             self.about.setText("" if wanted else none)
         self._told = ()
         self.about.setVisible(bool(self.about.text()))
-        self.find.setVisible(not self.directions and not self.session.busy("directions"))
+        self.search.setVisible(not self.directions and not self.session.busy("directions"))
         self.kind.setToolTip(KINDS[kind][1])
         self.show_place(self.journey.place)
 
