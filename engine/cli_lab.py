@@ -12,7 +12,8 @@ from typer.core import TyperGroup
 
 from engine import cli_show
 from engine.cli_options import settings
-from engine.specs_lab import EXPERIMENTS, Lab
+from engine.lab_terms import TERMS
+from engine.specs_lab import AUTOENCODERS, EXPERIMENTS, LOSSES, MAKERS, SAMPLERS, Lab
 from engine.specs_lab_live import Example, Worked, WorkedStep, from_json
 
 Perform = Callable[..., int]
@@ -93,9 +94,16 @@ def command(kind: type[Lab], start: Lab, perform: Perform) -> Callable[..., None
 
 
 def listing() -> None:
-    """Say which experiments there are."""
-    rows = [(each.experiment, (each.__doc__ or "").partition("\n")[0]) for each in EXPERIMENTS]
-    cli_show.table(("Experiment", "What it shows"), rows)
+    """Say which experiments there are, and which models they train."""
+    rows = [
+        (each.experiment, TERMS[each.experiment].chinese, (each.__doc__ or "").partition("\n")[0])
+        for each in EXPERIMENTS
+    ]
+    cli_show.table(("Experiment", "", "What it shows"), rows)
+    kinds = dict([*AUTOENCODERS, *LOSSES, *MAKERS, *SAMPLERS])
+    cli_show.table(
+        ("Model", "", ""), ((name, TERMS[name].chinese, words) for name, words in kinds.items())
+    )
 
 
 def example(

@@ -353,8 +353,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def experiment(result: LabResult) -> None:
-    """What an experiment of the lab found: figures, tables, what was written, and a sentence."""
-    if result.figures:
+    """Figures, unless a table has them too; tables, what was written, and a sentence."""
+    if len(result.figures) <= NAMED or not result.tables:
         table(("Figure", ""), ((name, cell(value)) for name, value in result.figures.items()))
     for title, rows in result.tables.items():
         out(title)

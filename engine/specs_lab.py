@@ -225,7 +225,10 @@ class LabDiffuse(PictureLab):
 
     sampler: str = knob("ddim", "Sampler", "How noise becomes a picture.", choices=SAMPLERS)
     levels: int = knob(200, "Noise levels", "Steps of the chain.", low=10, high=1000)
-    width: int = knob(32, "Channels", "Of the network.", low=8, high=256, advanced=True)
+    width: int = knob(32, "Channels", "A multiple of 4.", low=8, high=256, step=4, advanced=True)
+    judged: int = knob(
+        300, "Judged", "Pictures drawn to measure the quality.", low=2, high=10_000, advanced=True
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +294,6 @@ class LabDuel(Lab):
 
 
 EXPERIMENTS: tuple[type[Lab], ...] = (
-    *(LabReconstruct, LabMap, LabDenoise, LabFeatures),
-    *(LabDuel,),
+    *(LabReconstruct, LabMap, LabDenoise, LabFeatures, LabOddOneOut),
+    *(LabDuel, LabAugment, LabGenerate, LabDiffuse, LabSqueeze),
 )

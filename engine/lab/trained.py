@@ -37,6 +37,13 @@ def autoencoder(
 ) -> Generator[Event, None, Trained]:
     """Train one; yields sheets "sheet" and the losses of training, validation and test."""
     model = fresh(kind, plan, spec.seed)
+    return (yield from going_on(spec, model, parts, left, title=title or kind))
+
+
+def going_on(
+    spec: Lab, model: Autoencoder, parts: Split, left: Budget, *, title: str = ""
+) -> Generator[Event, None, Trained]:
+    """Train one that is there already."""
     training = Training(
         model,
         Drawer(parts.learned),
@@ -45,7 +52,7 @@ def autoencoder(
         spec.seed,
         show=lambda: shown(model, parts.test),
         exam=lambda: examined(model, parts),
-        name=title or kind,
+        name=title or model.name,
     )
     yield from fit(training, left)
     return Trained(model.eval(), training)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from engine import cli
-from engine.specs_lab import LabReconstruct
+from engine.knobs import knobs_of
+from engine.specs_lab import EXPERIMENTS, LabReconstruct
 from engine.specs_lab_live import as_json, from_json
 
 
@@ -47,9 +48,20 @@ def pictures(folder, *sizes):
     return folder
 
 
-def test_experiments_are_listed(capsys):
+def test_experiments_and_models_are_listed_in_both_languages(capsys):
     assert cli.main(["lab", "list"]) == 0
-    assert "reconstruct" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    names = "reconstruct map denoise features odd-one-out duel augment generate diffuse squeeze"
+    assert [each.experiment for each in EXPERIMENTS] == names.split()
+    assert all(name in listed for name in (*names.split(), "wgan-gp", "ddim", "变分自编码器"))
+
+
+def test_every_control_has_one_line_of_explanation():
+    for kind in EXPERIMENTS:
+        for field, about in knobs_of(kind):
+            assert about.label, field.name
+            assert about.help.endswith("."), (kind, field.name)
+            assert "\n" not in about.help
 
 
 def test_reconstruct_writes_pictures_figures_and_settings(run):

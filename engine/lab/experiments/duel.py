@@ -5,7 +5,7 @@ from time import monotonic, sleep
 
 import numpy as np
 
-from engine.job import Event, Job, Pixels, Step, Table
+from engine.job import Event, Job, Pixels, Step
 from engine.lab import draw
 from engine.lab.duel import Duel
 from engine.lab.loop import Budget, budget, fit
@@ -71,8 +71,7 @@ def found(duel: Duel) -> LabResult:
     if "modes" in marks:
         total = len(duel.real.means)  # type: ignore[attr-defined]
         words += f", {marks['modes']:.0f} of {total} modes covered"
-    tables = {"Duel": Table(("Figure", "Value"), tuple(figures.items()))}
-    return LabResult(duel.spec.experiment, f"{words}.", figures, tables, pictures(duel))
+    return LabResult(duel.spec.experiment, f"{words}.", figures, {}, pictures(duel))
 
 
 def pictures(duel: Duel) -> dict[str, Pixels]:

@@ -9,7 +9,7 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 
-from engine.job import Event, Job, Pixels, Points, Preview, Step, Table
+from engine.job import Event, Job, Pixels, Points, Preview, Step
 from engine.lab import data, draw, trained
 from engine.lab.autoencoders import Autoencoder, Plan
 from engine.lab.data import Pictures
@@ -43,13 +43,12 @@ def run(spec: LabMap, warm: Warm) -> Job:
         warm.draws[name] = 2, drawing(model)
         yield from taught(spec, name, model, pictures, shown)
         maps[name] = trained.codes(model, shown.images)
-    scores = {name: agreement(places, shown) for name, places in maps.items()}
-    figures = {f"neighbours alike, {name}, %": score for name, score in scores.items()}
-    table = Table(("Map", "Neighbours of the same class, %"), tuple(scores.items()))
+    figures = {}
+    if shown.labels is not None:
+        alike = {name: agreement(places, shown) for name, places in maps.items()}
+        figures = {f"neighbours alike, {name}, %": share for name, share in alike.items()}
     words = f"{len(shown)} pictures as points in two dimensions."
-    tables = {"Neighbours": table} if shown.labels is not None else {}
-    kept = figures if shown.labels is not None else {}
-    return LabResult(spec.experiment, words, kept, tables, drawn(maps, shown, warm))
+    return LabResult(spec.experiment, words, figures, {}, drawn(maps, shown, warm))
 
 
 def taught(
@@ -106,10 +105,9 @@ def drawing(model: Autoencoder) -> Callable[[Tensor, int | None], Tensor]:
 
 def agreement(places: NDArray[np.float32], shown: Pictures) -> float:
     """The share of the nearest neighbours on the map that are of a point's own class, in %."""
-    if shown.labels is None or len(shown) <= NEIGHBOURS:
-        return 0.0
-    labels = shown.labels.numpy()
-    _, near = NearestNeighbors(n_neighbors=NEIGHBOURS + 1).fit(places).kneighbors(places)
+    assert shown.labels is not None
+    labels, some = shown.labels.numpy(), min(NEIGHBOURS, len(shown) - 1)
+    _, near = NearestNeighbors(n_neighbors=some + 1).fit(places).kneighbors(places)
     return 100 * float((labels[near[:, 1:]] == labels[:, None]).mean())
 
 

@@ -54,6 +54,11 @@ class Averaged:
         generator.train()
         return images
 
+    def settled(self) -> torch.nn.Module:
+        """The generator, with the mean weights as its own."""
+        self.gan.generator.load_state_dict(self.weights)
+        return self.gan.generator
+
     def many(self, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
         """So many pictures, with their labels, every class in turn."""
         z = self.gan.noise(count, torch_dice(seed, 7))
@@ -66,16 +71,10 @@ class Averaged:
 
 
 def taught(
-    spec: Lab,
-    gan: Gan,
-    pictures: Pictures,
-    left: Budget,
-    *,
-    classes: int = 0,
-    title: str = "",
-) -> Generator[Event, None, tuple[Averaged, Training]]:
+    spec: Lab, averaged: Averaged, pictures: Pictures, left: Budget, *, title: str = ""
+) -> Generator[Event, None, Training]:
     """Train a GAN; yields sheets "sheet", a column a class where there are classes."""
-    averaged = Averaged(gan, classes)
+    gan, classes = averaged.gan, averaged.classes
     columns = classes or COLUMNS
 
     def look() -> Iterable[Event]:
@@ -89,8 +88,8 @@ def taught(
         rate_of(spec, gan),
         spec.seed,
         show=look,
-        name=title,
+        after=averaged.stepped,
+        name=title or "GAN",
     )
-    training.after = averaged.stepped
     yield from fit(training, left)
-    return averaged, training
+    return training
