@@ -102,7 +102,7 @@ class Lesson(ABC):
         self.size = spec.batch or self.batch
         wanted = spec.edge or self.edge
         self.piece = max(1, wanted // self.plan.multiple) * self.plan.multiple
-        default = self.rates[self.plan.base is not None]
+        default = self.rates[self.plan.ready]
         self.rate = spec.learning_rate if spec.learning_rate is not None else default
 
     @property

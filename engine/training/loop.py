@@ -43,6 +43,9 @@ def run(spec: Train) -> Job:
             sweep([folder.path, folder.checkpoints, folder.sheets])
             runs.keep(spec)
         yield Started(folder.path)
+        base = lesson.plan.base
+        if base is not None and not lesson.plan.ready:
+            yield Note(f"It begins from {base.id}; the layers that enlarge are new.")
         precision, splits = yield from chosen(spec, lesson, state)
         gear = Gear(spec.device, precision)
         if gear.word and gear.main:

@@ -1,7 +1,7 @@
 """The network a run begins with: the base model's, or a fresh one of a given architecture."""
 
 import logging
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import torch
@@ -27,6 +27,11 @@ class Plan:
         """What height and width must be multiples of, px."""
         return self.architecture.multiple_of(self.config)
 
+    @property
+    def ready(self) -> bool:
+        """Whether every weight comes from the base model."""
+        return self.base is not None and self.config == of_base(self.architecture, self.base)
+
     def settings(self) -> dict[str, Any]:
         """The config as a card has it."""
         return asdict(self.config)
@@ -44,18 +49,31 @@ def planned(wanted: str | None, usual: str, base: catalogue.Entry | None, **fixe
                 f"{base.id} has the architecture {base.card.architecture}, which is not here.",
                 "Choose another base model.",
             )
-        config = configured(known, base.card.config)
+        config = of_base(known, base)
         if wanted is not None and planned(wanted, usual, None, **fixed).config != config:
             raise UserError(
                 f"{base.id} is another network than {wanted}.", "Leave one of the two out."
             )
-        return Plan(known, config, base)
+        return Plan(known.of(config), config, base)
     name, *words = (wanted or usual).split()
     known = architectures().get(name)
     if known is None:
         names = ", ".join(architectures())
         raise UserError(f"There is no architecture called {name}.", f"Choose one of: {names}.")
     return Plan(known, configured(known, {**fixed, **dict(map(setting, words))}))
+
+
+def of_base(known: Architecture, base: catalogue.Entry) -> Any:
+    """The config that a base model has."""
+    return configured(known, base.card.config)
+
+
+def rescaled(plan: Plan, scale: int) -> Plan:
+    """The base model's network for another scale; what depends on that begins from nothing."""
+    assert plan.base is not None
+    if plan.architecture.restore is not None:  # its sizes are those of the weights it came with
+        must_have(plan.base, scale=scale)
+    return replace(plan, config=replace(plan.config, scale=scale))
 
 
 def setting(word: str) -> tuple[str, int | tuple[int, ...]]:
@@ -82,11 +100,15 @@ def configured(known: Architecture, settings: dict[str, Any]) -> Any:
 
 def built(plan: Plan, seed: int) -> nn.Module:
     """The network with its first weights, float32 on the CPU."""
-    if plan.base is not None:
+    if plan.base is not None and plan.ready:
         return executors.build(plan.base).train()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         net: nn.Module = plan.architecture.build(plan.config)
+    if plan.base is not None:
+        own, known = net.state_dict(), executors.build(plan.base).state_dict()
+        like = {n: value for n, value in known.items() if n in own and own[n].shape == value.shape}
+        net.load_state_dict(own | like)
     return net
 
 

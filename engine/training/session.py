@@ -294,7 +294,7 @@ class Session:
     def no_better(self) -> bool:
         """Whether nothing was won over the base model, as far as the exams can tell."""
         progress = self.progress
-        known = self.lesson.plan.base is not None and progress.before and progress.best
+        known = self.lesson.plan.ready and progress.before and progress.best
         return bool(known) and not self.lesson.better(progress.best, progress.before)
 
     def leave(self, why: str) -> Trained | None:

@@ -15,12 +15,13 @@ from spandrel.architectures.SCUNet import SCUNet
 from spandrel.architectures.SPAN import SPAN
 from spandrel.architectures.SwinIR import SwinIR
 
-from engine import catalogue, image, tiles
+from engine import catalogue, executors, image, tiles
 from engine.errors import UserError
 from engine.job import Note
 from engine.runtime import Runtime
 from engine.specs import Denoise, ImportModel, InspectModel
 from engine.studio import Studio
+from tests.engine.lessons import photos, upscale
 
 pytestmark = pytest.mark.filterwarnings("ignore:torch.meshgrid")
 
@@ -214,3 +215,18 @@ def test_weights_that_draw_no_picture_are_refused(tmp_path, home):
     with pytest.raises(UserError, match="what it makes is no picture"):
         list(Studio().run(ImportModel(file=tmp_path / "nan.pth")))
     assert not list((home / "models").glob("*"))
+
+
+def test_an_imported_network_can_be_trained_further(tmp_path, drain):
+    net = Compact(num_feat=8, num_conv=2, upscale=2)
+    told = taken_in(net.state_dict(), tmp_path / "begin.pth", drain)
+    folder = photos(tmp_path / "photos")
+    drain(Studio().run(upscale(folder, base=told.id, network=None, steps=2)))
+    entry = catalogue.find("mine", "upscale")
+    before, after = (
+        executors.build(each).state_dict() for each in (catalogue.find(told.id), entry)
+    )
+    assert before.keys() == after.keys()
+    assert any((before[name] != after[name]).any() for name in before)
+    with pytest.raises(UserError, match="makes pictures 2 times as large, not 4 times"):
+        drain(Studio().run(upscale(folder, "other", base=told.id, network=None, scale=4)))

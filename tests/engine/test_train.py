@@ -14,6 +14,8 @@ from engine.job import Curve, Note, Preview, Started, Step
 from engine.specs import Denoise, MeasureTraining, Runs, Trained
 from engine.studio import Studio
 from engine.training import measure, runs, session
+from engine.training.learners import lesson_of
+from engine.training.networks import built
 from tests.engine.lessons import (
     again,
     checkpoint,
@@ -81,6 +83,21 @@ def test_enlarging_is_learned(tiny, folder, drain, scale):
     _, result = drain(Studio().run(spec))
     assert result.scores["psnr"] > result.before["psnr"] + 0.1
     assert catalogue.find("mine").card.scale == scale
+
+
+def test_enlarging_by_four_may_begin_from_a_model_that_doubles(tiny, folder, drain):
+    twice = catalogue.read(catalogue.find("tiny-upscale-2x"))
+    spec = upscale(folder, scale=4, base="tiny-upscale-2x", network=None, steps=1)
+    assert lesson_of(spec).rate == lesson_of(replace(spec, base=None)).rate
+    net = built(lesson_of(spec).plan, seed=0).state_dict()
+    kept = [name for name in net if torch.equal(net[name], twice[name])]
+    assert set(net) - set(kept) == {"tail.weight", "tail.bias"}
+    events, _ = drain(Studio().run(spec))
+    words = [each.text for each in events if isinstance(each, Note)]
+    assert "It begins from tiny-upscale-2x; the layers that enlarge are new." in words
+    card = catalogue.find("mine", "upscale").card
+    assert (card.scale, card.config["scale"]) == (4, 4)
+    assert "begun from tiny-upscale-2x" in card.data
 
 
 def test_perceptual_enlarging_is_learned_faithful_first_then_bold(

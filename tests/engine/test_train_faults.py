@@ -230,9 +230,9 @@ def test_a_base_that_does_not_fit_is_refused_before_anything_is_loaded(
     assert not (home / "runs").exists()
 
 
-def test_a_base_of_another_scale_or_network_is_refused(tiny, folder, drain):
-    with pytest.raises(UserError, match="pictures 2 times as large, not 4 times"):
-        drain(Studio().run(upscale(folder, base="tiny-upscale-2x", scale=4, network=None)))
+def test_a_base_of_another_task_or_network_is_refused(tiny, folder, drain):
+    with pytest.raises(UserError, match="is a model for denoise; this learns upscale"):
+        drain(Studio().run(upscale(folder, base="tiny-denoise", scale=4, network=None)))
     with pytest.raises(UserError, match="is another network than span width=16"):
         drain(Studio().run(upscale(folder, base="tiny-upscale-2x", network="span width=16")))
 

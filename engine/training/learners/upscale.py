@@ -10,7 +10,7 @@ from engine.job import Pixels
 from engine.specs import Train, TrainUpscale, TrainUpscalePerceptual
 from engine.training.data import Drawn, Pair
 from engine.training.lesson import Batch, Loss, floats, l1, pixels
-from engine.training.networks import base_of, must_have, planned
+from engine.training.networks import base_of, planned, rescaled
 from engine.training.restoration import Question, Restoration
 
 
@@ -26,11 +26,11 @@ class Upscale(Restoration):
         self.scale = spec.scale
         base = base_of(spec.base, "upscale")
         if base is not None:
-            must_have(base, scale=spec.scale)
             self.channels = base.card.channels
-        self.plan = planned(
-            spec.network, self.usual, base, channels=self.channels, scale=spec.scale
-        )
+        scale = spec.scale if base is None else base.card.scale
+        self.plan = planned(spec.network, self.usual, base, channels=self.channels, scale=scale)
+        if scale != spec.scale:
+            self.plan = rescaled(self.plan, spec.scale)
         if self.plan.architecture.conditions:
             raise UserError(
                 f"{self.plan.architecture.name} does not enlarge.", "Choose span or srresnet."

@@ -54,7 +54,7 @@ class UpscalePerceptual(Upscale):
 
     def parts(self, progress: float) -> tuple[str, ...]:
         """The generator alone for the faithful share of the budget, then both."""
-        share = 0.0 if self.plan.base else self.asked.faithful_share / 100
+        share = 0.0 if self.plan.ready else self.asked.faithful_share / 100
         self.bold = progress >= share
         return (MODEL, CRITIC) if self.bold else (MODEL,)
 
