@@ -23,7 +23,7 @@ from gui.tabs.latent_session import LARGE
 from gui.tabs.remembered import read_places, write_places
 from gui.tabs.walk_export import WalkExport
 
-THUMBS_AT_ONCE = 4  # few: the picture one drags waits for no more of them
+THUMBS_AT_ONCE = 4  # few, and one while a hand moves: its picture waits for no more of them
 GAIN = 4.0  # faces that a drag across the whole picture passes
 SILENT = ("thumbs", "draw", "open", "read")  # what is told in place, not in a notice
 
@@ -250,7 +250,7 @@ class ExploreTab(ExploreBench):
     def _ask_thumbs(self) -> None:
         if self.facts is None or self.session.busy("thumbs") or not self.isVisible():
             return
-        cells = self.pad.missing(THUMBS_AT_ONCE)
+        cells = self.pad.missing(1 if self.session.busy("draw") else THUMBS_AT_ONCE)
         if cells:
             plain = Place(model=self.facts.model, truncation=self._thumbs_of)
             self.session.thumbs({cell: pad.moved(plain, *cell) for cell in cells})

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -37,7 +38,8 @@ class ExplorePanel(QWidget):
         self.redo = _tool("Redo (Ctrl+Y)")
         head = QHBoxLayout()
         head.setSpacing(2)
-        head.addWidget(title("Explore"), 1)
+        name = title("Explore")
+        head.addWidget(name, 1)
         head.addWidget(self.undo)
         head.addWidget(self.redo)
         top = QVBoxLayout()
@@ -49,6 +51,8 @@ class ExplorePanel(QWidget):
         self.buttons = QWidget()
         self.buttons.setLayout(self._pad_buttons())
         top.addWidget(self.buttons)
+        for part in (name, self.picker, self.buttons):  # only the pad grows with the window
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(14)
