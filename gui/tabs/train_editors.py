@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import Field
+from dataclasses import Field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QLineEdit, QP
 
 from engine.knobs import Knob
 from gui.editor import LABEL, Editor
-from gui.editors import Choice, ModelPicker, describe
+from gui.editors import Choice, Folder, ModelPicker, describe
 from gui.widgets.labels import quiet
 
 TIMES = ((10, "10 min"), (30, "30 min"), (120, "2 h"), (480, "Night"))
@@ -111,6 +111,26 @@ class Name(Editor):
 
     def _edited(self, text: str) -> None:
         self.typed = bool(text.strip())
+
+
+class Folders(Editor):
+    """A second folder of pictures: another domain, or what matches the first."""
+
+    def __init__(self, about: Knob) -> None:
+        super().__init__(about)
+        self.folder = Folder(replace(about, auto=about.auto or "None"))
+        self.rows.addWidget(QLabel(about.label))
+        self.rows.addWidget(self.folder)
+        self.folder.changed.connect(self.changed)
+
+    def value(self) -> tuple[Path, ...]:
+        """The folder, or nothing."""
+        chosen = self.folder.value()
+        return (chosen,) if chosen else ()
+
+    def set_value(self, value: Any) -> None:
+        """Show the first of these folders."""
+        self.folder.set_value(value[0] if value else None)
 
 
 class Typed(Editor):

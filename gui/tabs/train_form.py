@@ -8,17 +8,23 @@ from engine.knobs import knobs_of
 from engine.specs import LEARNERS, Train
 from gui.editor import Editor
 from gui.form import Form, Sections
-from gui.tabs.train_editors import Base, Explained, Name, Time, Typed
+from gui.tabs.train_editors import Base, Explained, Folders, Name, Time, Typed
 
 WORDS = {
     "denoise": "Remove noise or artefacts",
     "upscale": "Enlarge, true to the original",
     "upscale-perceptual": "Enlarge, crisp (SRGAN)",
+    "cyclegan": "From one domain to another, without pairs (CycleGAN)",
+    "pix2pix": "From A to B, from pairs or drawings (Pix2Pix)",
+    "style": "The style of one picture on another",
 }
 FIRST: dict[str, tuple[str, ...]] = {
     "denoise": ("degradation",),
     "upscale": ("scale",),
     "upscale-perceptual": ("scale", "perceptual", "download"),
+    "cyclegan": ("data_b",),
+    "pix2pix": ("derive", "data_b", "direction"),
+    "style": ("data_b",),
 }
 ASIDE = ("data", "resume")  # asked elsewhere
 FOLDED = ("colour",)
@@ -48,6 +54,8 @@ def _editors(kind: type[Train]) -> dict[str, Editor | None]:
             own["minutes"] = Time(about)
         elif field.name == "name":
             own["name"] = Name(about)
+        elif about.kind == "folders" and field.name not in ASIDE:
+            own[field.name] = Folders(about)
         elif about.choices and not about.advanced:
             own[field.name] = Explained(about)
         elif about.advanced and not about.choices and about.kind != "device":

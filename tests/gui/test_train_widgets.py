@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
-from engine.specs import LEARNERS, Train, TrainDenoise, TrainUpscalePerceptual
+from engine.specs import LEARNERS, Train, TrainCycleGan, TrainDenoise, TrainUpscalePerceptual
+from gui.tabs.train_editors import Folders
 from gui.tabs.train_form import form_of, suggested
 from gui.widgets.card_strip import Card, CardStrip
 from gui.widgets.curves import Curves
@@ -162,6 +163,17 @@ def test_a_form_as_it_is_made_asks_for_what_the_spec_says(qtbot: Any, kind: type
     form = form_of(kind)
     qtbot.addWidget(form)
     assert form.spec() == kind()
+
+
+def test_a_second_folder_is_kept_and_forgotten(qtbot: Any, tmp_path: Path) -> None:
+    form = form_of(TrainCycleGan)
+    qtbot.addWidget(form)
+    form.set_values({"data_b": (tmp_path,)})
+    assert form.spec().data_b == (tmp_path,)
+    editor = form.editors["data_b"]
+    assert isinstance(editor, Folders)
+    editor.folder.reset.click()
+    assert form.spec() == TrainCycleGan()
 
 
 def test_every_kind_of_value_survives_the_form(qtbot: Any) -> None:
