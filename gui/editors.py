@@ -206,6 +206,18 @@ class Folder(Editor):
         self.reset.setVisible(self._folder is not None)
 
 
+class Folders(Folder):
+    """A folder of pictures that a training may do without: none, or one."""
+
+    def value(self) -> Any:
+        """As the spec has it: a tuple."""
+        return (self._folder,) if self._folder else ()
+
+    def set_value(self, value: Any) -> None:
+        """Show the first of some folders, or none."""
+        super().set_value(value[0] if isinstance(value, tuple) and value else value or None)
+
+
 def describe(entry: catalogue.Entry) -> str:
     """A model in a line: what it is for, how large it is, how well it does."""
     card = entry.card
@@ -219,8 +231,8 @@ def editor_for(field: Field[Any], about: Knob, tasks: tuple[str, ...] = ()) -> E
     """The editor of a knob; None for what no form asks."""
     if about.kind in ("sources", "hidden", "device"):
         return None
-    if about.kind == "target":
-        return Folder(about)
+    if about.kind in ("target", "folders"):
+        return Folder(about) if about.kind == "target" else Folders(about)
     if about.kind == "model":
         return ModelPicker(about, tasks)
     if about.choices:

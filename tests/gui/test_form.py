@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.knobs import knob, knobs_of
-from engine.specs import Denoise, Upscale
+from engine.specs import Denoise, TrainScratches, Upscale
 from gui.editors import Choice, Tick
 from gui.form import Form
 from gui.numbers import Auto, Number
@@ -134,3 +134,11 @@ def test_a_new_spec_needs_no_new_form_code(qtbot: QtBot) -> None:
     spec = Invented(count=7, share=0.3, fast=False, seed=12345, words="abc")
     form.set_spec(spec)
     assert form.spec() == spec
+
+
+def test_folders_beside_the_pictures_are_chosen_and_kept(qtbot: QtBot) -> None:
+    form: Form[TrainScratches] = Form(TrainScratches)
+    qtbot.addWidget(form)
+    assert form.spec().pairs == ()
+    form.set_spec(TrainScratches(pairs=(Path("old"),)))
+    assert form.spec().pairs == (Path("old"),)
