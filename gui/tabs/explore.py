@@ -18,6 +18,7 @@ from gui.notices import words_of
 from gui.paint import Shown
 from gui.tabs import Desk, Tab
 from gui.tabs.explore_bench import PHOTO, POINTS, ExploreBench
+from gui.tabs.faces_empty import NONE
 from gui.tabs.journey import name_of
 from gui.tabs.latent_session import LARGE
 from gui.tabs.remembered import read_places, write_places
@@ -60,7 +61,9 @@ class ExploreTab(ExploreBench):
     def open_paths(self, paths: list[Path]) -> None:
         """A PNG that carries its place leads there; any other picture is a photo of one's own."""
         files = [path for path in paths if path.is_file()]
-        if files and self.panel.picker.model is not None:
+        if files and self.panel.picker.model is None:
+            self.desk.notices.say(NONE)
+        elif files:
             self.session.read_place(files[0])
 
     def save(self) -> None:
@@ -70,14 +73,17 @@ class ExploreTab(ExploreBench):
             write_places(self.desk.prefs, "explore/keys", self.walk.kept())
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The first time: open the generator one was at."""
+        """The first time: open the generator one was at; later, another one if that is gone."""
         super().showEvent(event)
         self.panel.picker.refresh()
-        if self.facts is None and self._wanted is None and self.panel.picker.model is not None:
+        model = self.panel.picker.model
+        if self.facts is None and self._wanted is None and model is not None:
             before = read_places(self.desk.prefs, "explore/place")
             installed = before and self.panel.picker.show_model(before[0].model or "")
             self._open(before[0] if installed else Place())
             self.walk.set_keys(read_places(self.desk.prefs, "explore/keys"), None)
+        elif self.facts is not None and model not in (None, self.facts.model):
+            self._open(Place(model=model))
         self._ask_thumbs()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -13,7 +13,7 @@ from engine.latent import pad
 from engine.specs import FoundPlace, GeneratorFacts, Place
 from gui.notices import Action, words_of
 from gui.tabs import Desk, Tab
-from gui.tabs.faces_empty import NoGenerator
+from gui.tabs.faces_empty import NONE, NoGenerator
 from gui.tabs.faces_panel import FacesPanel
 from gui.tabs.intake import Intake
 from gui.tabs.journey import name_of
@@ -73,7 +73,9 @@ class FacesTab(QWidget):
     def open_paths(self, paths: list[Path]) -> None:
         """A PNG that carries its place comes to the front, locked."""
         files = [path for path in paths if path.is_file()]
-        if files:
+        if files and self.panel.picker.model is None:
+            self.desk.notices.say(NONE)
+        elif files:
             self.session.read_place(files[0])
 
     def save(self) -> None:
@@ -84,12 +86,15 @@ class FacesTab(QWidget):
         write_places(prefs, "faces/loved", self.loved)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The first time: open the generator one used last."""
+        """The first time: open the generator one used last; later, another one if that is gone."""
         super().showEvent(event)
         self.panel.picker.refresh()
-        if self.facts is None and not self._opening and self.panel.picker.model is not None:
+        model = self.panel.picker.model
+        if self.facts is None and not self._opening and model is not None:
             last = str(self.desk.prefs.read("faces/model", "") or "")
             self._open(last if self.panel.picker.show_model(last) else None)
+        elif self.facts is not None and model not in (None, self.facts.model):
+            self._open(model)
 
     # -- building -------------------------------------------------------------------------------
 

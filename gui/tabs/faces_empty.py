@@ -8,6 +8,7 @@ from engine import places
 from gui.widgets.invite import Invite
 
 HEADING = "No generator is installed yet"
+NONE = "A face needs a generator to be shown by. Install or train one first."
 SENTENCE = (
     "A generator draws faces, or whatever else it was taught. Teach one with a folder of pictures "
     "of your own in Train, or put a model file into the models folder."

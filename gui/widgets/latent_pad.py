@@ -293,6 +293,7 @@ class LatentPad(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, RADIUS, RADIUS)
         else:
+            painter.fillRect(box.adjusted(-1, -1, 1, 1), self._canvas)  # over the empty frame
             painter.drawImage(box, image)
 
     def _paint_trail(self, painter: QPainter) -> None:

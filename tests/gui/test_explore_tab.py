@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from engine import places
 from engine.latent import pad as plane
 from engine.specs import (
     DrawPlaces,
@@ -224,6 +225,21 @@ def test_a_place_of_another_generator_opens_that(
     explore._open(Place(MODEL))
     qtbot.waitUntil(lambda: explore.facts.model == MODEL)
     assert [key.model for key in explore.walk.kept()] == [MODEL, "cats"]
+
+
+def test_a_generator_that_is_gone_gives_way_to_another(
+    qtbot: QtBot, dream_window: Window, explore: ExploreTab
+) -> None:
+    write_generator("cats")
+    (places.models() / f"{MODEL}.safetensors").unlink()
+    dream_window.go_to(0)
+    dream_window.send("Explore", [])
+    qtbot.waitUntil(lambda: explore.facts is not None and explore.facts.model == "cats")
+    assert explore.journey.place == Place("cats")
+    (places.models() / "cats.safetensors").unlink()
+    dream_window.go_to(0)
+    dream_window.send("Explore", [])
+    assert explore.middle.currentWidget() is explore.empty
 
 
 def test_key_faces_are_put_in_order_played_and_remembered(
