@@ -19,6 +19,7 @@ LOSSES = (
     ("wgan-gp", "Wasserstein, gradient penalty"),
 )
 CRITICS = (
+    ("auto", "Both where the eyes are there"),
     ("both", "Borrowed eyes and pixels"),
     ("projected", "Borrowed eyes (Projected GAN)"),
     ("pixels", "Pixels alone"),
@@ -78,7 +79,7 @@ class TrainFaces(TrainGenerator):
 
     architecture: str = knob("stylegan2", "Generator", "What draws.", choices=GENERATORS)
     critic: str = knob(
-        "both", "Critic", "What tells drawn pictures from real ones.", choices=CRITICS
+        "auto", "Critic", "What tells drawn pictures from real ones.", choices=CRITICS
     )
     loss: str = knob(
         "non-saturating", "Loss", "What the two play for.", choices=LOSSES, advanced=True
@@ -162,8 +163,14 @@ class TrainVae(TrainGenerator):
     pixel_weight: float = knob(
         4.0, "Faithfulness", "Weight of the pixel loss.", low=0, high=1000, advanced=True
     )
-    perceptual_weight: float = knob(
-        0.7, "Likeness", "Weight of the perceptual loss.", low=0, high=1000, advanced=True
+    perceptual_weight: float | None = knob(
+        None,
+        "Likeness",
+        "Weight of the perceptual loss.",
+        low=0,
+        high=1000,
+        auto="0.7 where the borrowed eyes are there",
+        advanced=True,
     )
     prior_weight: float = knob(
         0.002,

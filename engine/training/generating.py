@@ -15,7 +15,6 @@ from engine.training.lesson import Batch, Lesson, Tuning, floats
 from engine.training.samples import Samples
 
 FEWEST, FEWEST_TUNED = 100, 10  # pictures, from nothing and from a trained model
-ENOUGH = 2000
 HINT = (
     "From nothing it takes {fewest} or more, and some thousands to look good. "
     "With few pictures, start from a trained model (--base); {tuned} are enough for that."

@@ -11,12 +11,13 @@ from engine.errors import UserError
 from engine.job import Job, Step
 from engine.sources import gather
 from engine.specs import LEARNERS, FolderReport, ScanFolder, TrainUpscale
-from engine.training.data import FEW, FEWEST
+from engine.training.data import FEW
 from engine.training.learners import lesson_of
 
 ALIKE_PX = 16  # edge at which copies in other formats and sizes look the same
 ALIKE = 2.0  # mean difference, 8-bit units, that such copies may have
 ADVERSARIAL = ("upscale-perceptual", "cyclegan", "pix2pix")
+GENERATOR_FEW = 2000  # that one wants to see who learns to draw from nothing
 ADVERSARIAL_FEW = 100  # pictures that an adversary wants to see at least
 Size = tuple[int, int]
 
@@ -63,38 +64,38 @@ class Tally:
 
 def run(spec: ScanFolder) -> Job:
     """Every picture below the folders; returns a `FolderReport`."""
-    adversarial, least = needs(spec)
+    fewest, few, least = needs(spec)
     found = gather(spec.data)
     tally = Tally(least)
     for number, (path, _) in enumerate(found.files):
         yield Step(number, len(found.files), "Looking at the pictures")
         tally.add(path)
     tally.unreadable += [(each.path, each.reason) for each in found.failed]
-    return report(tally, few=ADVERSARIAL_FEW if adversarial else FEW)
+    return report(tally, fewest, few)
 
 
-def needs(spec: ScanFolder) -> tuple[bool, int]:
-    """Whether the learner has an adversary, and the least edge of a picture for it, px."""
+def needs(spec: ScanFolder) -> tuple[int, int, int]:
+    """How many pictures the learner must have and how many it wants; their least edge, px."""
     kinds = {each.learner: each for each in LEARNERS}
     if spec.learner not in kinds:
         raise UserError(
             f"There is no learner called {spec.learner}.", f"Choose one of: {', '.join(kinds)}."
         )
-    adversarial = spec.learner in ADVERSARIAL
-    if spec.edge is not None:
-        return adversarial, spec.edge
     # Its judge need not be there to count: the plain learner needs pictures of the same size.
     judged = spec.learner == "upscale-perceptual"
     usual = TrainUpscale(scale=4, edge=32) if judged else kinds[spec.learner]()
-    return adversarial, lesson_of(usual).rules.least
+    rules = lesson_of(usual).rules
+    few = GENERATOR_FEW if rules.square else FEW
+    few = ADVERSARIAL_FEW if spec.learner in ADVERSARIAL else few
+    return rules.fewest, few, rules.least if spec.edge is None or rules.square else spec.edge
 
 
-def report(tally: Tally, few: int) -> FolderReport:
+def report(tally: Tally, fewest: int, few: int) -> FolderReport:
     """The count as a report, with words."""
     sizes = sorted(tally.good, key=lambda size: size[0] * size[1])
     count = len(sizes)
     middle = (int(median(w for w, _ in sizes)), int(median(h for _, h in sizes))) if sizes else ()
-    enough = "no" if count < FEWEST else "few" if count < few else "yes"
+    enough = "no" if count < fewest else "few" if count < few else "yes"
     return FolderReport(
         count=count,
         megapixels=round(sum(w * h for w, h in sizes) / 1e6, 2),
@@ -105,12 +106,12 @@ def report(tally: Tally, few: int) -> FolderReport:
         duplicates=tuple(tally.duplicates),
         small=tuple(tally.small),
         enough=enough,
-        words=words(tally, sizes, enough, few),
+        words=words(tally, sizes, enough, (max(fewest, FEW), few)),
     )
 
 
-def words(tally: Tally, sizes: list[Size], enough: str, few: int) -> str:
-    """A few sentences."""
+def words(tally: Tally, sizes: list[Size], enough: str, wanted: tuple[int, int]) -> str:
+    """A few sentences; `wanted` pictures at least, and better."""
     said = []
     if sizes:
         low, high = (f"{w}x{h}" for w, h in (sizes[0], sizes[-1]))
@@ -125,8 +126,8 @@ def words(tally: Tally, sizes: list[Size], enough: str, few: int) -> str:
     if tally.unreadable:
         said.append(f"{counted(len(tally.unreadable), 'file')} cannot be read.")
     verdicts = {
-        "no": f"Not enough: add at least {FEW}.",
-        "few": f"It will work, but {few} or more would be better.",
+        "no": f"Not enough: add at least {wanted[0]}.",
+        "few": f"It will work, but {wanted[1]} or more would be better.",
         "yes": "That is enough.",
     }
     return " ".join([*said, verdicts[enough]])

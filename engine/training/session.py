@@ -240,7 +240,7 @@ class Session:
 
     def _sheet(self, marked: Marked) -> Generator[Event, None, None]:
         path = self.folder.sheets / f"{self.progress.step:06}.png"
-        sheets.write(path, marked.sheet)
+        sheets.write(path, marked.sheet, marked.columns)
         facts = {"step": self.progress.step, "path": path, "columns": marked.columns}
         yield Preview("sheet", marked.sheet, facts=facts)
 

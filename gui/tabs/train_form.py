@@ -17,6 +17,8 @@ WORDS = {
     "cyclegan": "From one domain to another, without pairs (CycleGAN)",
     "pix2pix": "From A to B, from pairs or drawings (Pix2Pix)",
     "style": "The style of one picture on another",
+    "faces": "Draw new faces, or other pictures of one kind",
+    "faces-vae": "Turn faces into points and back (VAE)",
 }
 FIRST: dict[str, tuple[str, ...]] = {
     "denoise": ("degradation",),
@@ -25,7 +27,10 @@ FIRST: dict[str, tuple[str, ...]] = {
     "cyclegan": ("data_b",),
     "pix2pix": ("derive", "data_b", "direction"),
     "style": ("data_b",),
+    "faces": ("size", "architecture", "critic", "augmentation", "conditional"),
+    "faces-vae": ("size",),
 }
+UNUSED = {"faces": ("edge", "longest"), "faces-vae": ("edge", "longest")}  # the size says it all
 ASIDE = ("data", "resume")  # asked elsewhere
 FOLDED = ("colour",)
 UNKEPT = ("name",)  # not remembered from one training to the next
@@ -60,7 +65,7 @@ def _editors(kind: type[Train]) -> dict[str, Editor | None]:
             own[field.name] = Explained(about)
         elif about.advanced and not about.choices and about.kind != "device":
             own[field.name] = Typed(field, about)
-    return own
+    return own | dict.fromkeys(UNUSED.get(kind.learner, ()))
 
 
 def suggested(data: tuple[Path, ...], learner: str, taken: set[str]) -> str:

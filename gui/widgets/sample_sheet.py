@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QImage, QImageReader, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.labels import quiet
@@ -99,6 +99,12 @@ class Sheet(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word.capitalize())
 
 
+def columns_of(path: Path) -> tuple[str, ...]:
+    """What a sheet's file says of its columns; the usual ones where it is silent."""
+    told = QImageReader(str(path)).text("columns")
+    return tuple(told.split(",")) if told else COLUMNS
+
+
 class SampleSheet(QWidget):
     """A sheet and its history."""
 
@@ -156,6 +162,7 @@ class SampleSheet(QWidget):
             self.step.setText("")
             return
         step, path = self.history[at]
+        self.sheet.columns = columns_of(path)
         self.sheet.show_image(image if image is not None else QImage(str(path)))
         words = f"step {step:,}"
         self.step.setText(f"{words} · newest" if at == len(self.history) - 1 else words)

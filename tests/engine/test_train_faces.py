@@ -23,6 +23,7 @@ TINY = {
     "progan": "progan widths=16,16,8,8 z_dim=8",
     "vae": "vae widths=32,16,16 z_dim=8",
 }
+WGAN_GP = {"loss": "wgan-gp", "critic_steps": 2, "minibatch": "discrimination", "steps": 160}
 QUICK = {
     "size": "32",
     "steps": STEPS,
@@ -95,10 +96,10 @@ def disc_seen(mean):
 @pytest.mark.parametrize(
     ("architecture", "more"),
     [
-        ("dcgan", {}),
-        ("dcgan", {"loss": "hinge", "spectral": True, "r1": 0.0}),
-        ("dcgan", {"loss": "wasserstein", "critic_steps": 2, "minibatch": "none", "steps": 160}),
-        ("dcgan", {"loss": "wgan-gp", "critic_steps": 2, "minibatch": "discrimination"}),
+        ("dcgan", {"steps": 120}),
+        ("dcgan", {"loss": "hinge", "spectral": True, "r1": 0.0, "steps": 120}),
+        ("dcgan", {"loss": "wasserstein", "critic_steps": 2, "minibatch": "none", "steps": 400}),
+        ("dcgan", WGAN_GP),
         ("stylegan2", {"augmentation": "differentiable"}),
         ("stylegan2", {"augmentation": "adaptive", "instance_noise": 10}),
         ("progan", {"steps": 90}),

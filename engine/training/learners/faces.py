@@ -48,7 +48,7 @@ class Faces(Generating):
     def __init__(self, spec: Train) -> None:
         assert isinstance(spec, TrainFaces)
         self.asked = spec
-        self.needs_eyes = spec.critic != "pixels"
+        self.needs_eyes = spec.critic in ("both", "projected")
         self.classes = subfolders(spec.data) if spec.conditional else ()
         base = base_of(spec.base, "faces")
         levels = int(spec.size).bit_length() - 2
@@ -62,6 +62,8 @@ class Faces(Generating):
         self.head_start = spec.head_start / 100 if self.guide_entry else 0.0
         self.alone = ALONE if self.guide_entry or base else 0.0
         self.phase = "game"
+        blind = spec.critic == "pixels" or self.eyes is None
+        self.critics = "pixels" if blind else {"auto": "both"}.get(spec.critic, spec.critic)
         self.growing = self.plan.architecture.name == "progan" and base is None
         self.grown: float | None = None
 
@@ -79,7 +81,7 @@ class Faces(Generating):
                 minibatch=asked.minibatch,
                 growing=self.growing,
             )
-            self.critic = Critics(asked.critic, options)
+            self.critic = Critics(self.critics, options)
         # as they are, without what several processes wrap them in
         self.generator, self.modules[CRITIC] = self.modules[MODEL], self.critic
         if self.guide_entry is not None:

@@ -27,6 +27,7 @@ WIDTHS = {
     "128": "256,192,128,64,32",
     "256": "256,192,128,64,32,16",
 }
+LIKENESS = 0.7  # weight of what the eyes see
 ORDERLY = 0.4  # share of the budget until order has its full weight: at once, all z mean the same
 
 
@@ -40,7 +41,7 @@ class LearnVae(Generating):
     def __init__(self, spec: Train) -> None:
         assert isinstance(spec, TrainVae)
         self.asked = spec
-        self.needs_eyes = spec.perceptual_weight > 0
+        self.needs_eyes = bool(spec.perceptual_weight)
         base = base_of(spec.base, "faces")
         usual = f"vae widths={WIDTHS[spec.size]}"
         self.plan = planned(spec.network, usual, base)
@@ -48,6 +49,8 @@ class LearnVae(Generating):
             raise UserError(f"{self.plan.architecture.name} does not encode.", "Choose a VAE.")
         super().__init__(spec)
         self.order = 0.0
+        given = spec.perceptual_weight
+        self.likeness = given if given is not None else LIKENESS if self.eyes else 0.0
 
     def tuning(self, part: str) -> Tuning:
         """There is no adversary: Adam as usual."""
@@ -78,8 +81,8 @@ class LearnVae(Generating):
         return redrawn(
             (drawn, mean.float(), spread.float()),
             batch.target,
-            self.eyes if asked.perceptual_weight else None,
-            Weights(asked.pixel_weight, asked.perceptual_weight, self.order * asked.prior_weight),
+            self.eyes if self.likeness else None,
+            Weights(asked.pixel_weight, self.likeness, self.order * asked.prior_weight),
             thrown_shift(batch.dice),
         )
 
