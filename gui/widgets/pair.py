@@ -20,6 +20,7 @@ WORDS_ROLE = int(Qt.ItemDataRole.UserRole) + 2  # the quiet line
 THUMB, PAD = 44, 6  # px, in a list
 GAP, HIGH = 6, 104  # px, in the panel
 CORNER = 4.0
+SHADE = 28  # of 255: how much of the text's colour marks a row
 Pair = tuple[QImage, QImage]
 
 
@@ -87,7 +88,9 @@ class PairCell(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, palette.color(QPalette.ColorRole.Midlight))
+            ground = QColor(palette.color(QPalette.ColorRole.Text))
+            ground.setAlpha(SHADE)
+            painter.fillRect(box, ground)
         pair = index.data(PAIR_ROLE)
         left = box.left() + PAD
         for image in pair or ():
