@@ -147,7 +147,11 @@ class Drawing(QWidget):
         if self.blank:
             self._show_nothing()
             return None
-        image = self.canvas.sheet.image
+        # No larger than of use, and labels without mixed colours.
+        edge, exact = 2 * self.domain.edge, bool(self.domain.palette)
+        kept, fast = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
+        way = fast if exact else Qt.TransformationMode.SmoothTransformation
+        image = self.canvas.sheet.image.scaled(QSize(edge, edge), kept, way)
         if self.result.image is None:
             self.result.set_message(WARMING)
         device = str(self._desk.prefs.read("device", "auto"))

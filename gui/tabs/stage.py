@@ -189,9 +189,10 @@ class Stage(QObject):
         """Ask for the preview as the settings now are."""
         if not self._opened or self.path is None or self._target:
             return
-        if self._subject.lacks():
+        lacks = self._subject.lacks()
+        self.view.set_message(lacks)
+        if lacks:
             self._show_nothing_made()
-            self.view.set_message(self._subject.lacks())
             return
         task = self._subject.spec()
         self.view.set_labels("Before", self._subject.after_words(task, self.facts))

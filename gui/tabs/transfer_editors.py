@@ -83,7 +83,8 @@ class Way(Editor):
         self._partner = partner
         self.words.setText(way_words(domain) if domain else "")
         self.turn.setVisible(bool(partner))
-        self.setVisible(domain is not None and bool(domain.source and domain.target))
+        told = domain is not None and domain.kind != "style"
+        self.setVisible(told and domain is not None and bool(domain.source and domain.target))
 
     def set_ink(self, colour: str) -> None:
         """The icon in the text's colour."""

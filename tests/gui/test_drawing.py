@@ -43,8 +43,8 @@ def test_a_stroke_is_answered_with_a_picture(
     stroke(tab, (40, 40), (90, 90))
     qtbot.waitUntil(lambda: tab.drawing.result.image is not None)
     spec = asked(studio, DrawTransfer)[-1]
-    assert (spec.model, spec.width, spec.height) == ("sketch", 512, 512)
-    assert len(spec.drawing) == 512 * 512 * 4
+    assert (spec.model, spec.width, spec.height) == ("sketch", 256, 256)
+    assert len(spec.drawing) == 256 * 256 * 4
     assert tab.panel.main.text() == "Save the result…"
     assert tab.panel.main.isEnabled()
 
