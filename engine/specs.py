@@ -79,7 +79,7 @@ from engine.specs_train_restore import (
     TrainScratches,
 )
 from engine.specs_train_transfer import TrainCycleGan, TrainPix2Pix, TrainStyle
-from engine.specs_transfer import DrawTransfer, SampleTransfer, Transfer
+from engine.specs_transfer import DeriveDrawing, DrawTransfer, SampleTransfer, Transfer
 
 __all__ = [
     "CONFLICTS",
@@ -94,6 +94,7 @@ __all__ = [
     "CropStep",
     "Denoise",
     "DenoiseStep",
+    "DeriveDrawing",
     "Direction",
     "Directions",
     "Doctor",
@@ -340,6 +341,7 @@ Spec = (
     | Upscale
     | Transfer
     | DrawTransfer
+    | DeriveDrawing
     | SampleTransfer
     | Look
     | Thumbnails

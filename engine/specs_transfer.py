@@ -73,6 +73,19 @@ class DrawTransfer:
 
 
 @dataclass(frozen=True, slots=True)
+class DeriveDrawing:
+    """Make of a picture what one would draw of it for a model: a template to draw on.
+
+    Yields one `Preview` "drawing" of the model's working size in the picture's shape: edges of a
+    photo where the model learned from such, labels as pure colours. What is a drawing already, and
+    every other picture, stays what it is.
+    """
+
+    model: str
+    picture: Path
+
+
+@dataclass(frozen=True, slots=True)
 class SampleTransfer:
     """Show what a model does: `Preview`s "before" and "after", both `edge` px on their long side.
 

@@ -11,6 +11,7 @@ from engine.specs import (
     Apply,
     Benchmark,
     Denoise,
+    DeriveDrawing,
     Doctor,
     DrawTransfer,
     ImportModel,
@@ -93,14 +94,10 @@ class Studio:
         match spec:
             case Denoise() | Upscale() | Transfer() | PreviewCrop():
                 return self._pictures(spec)
-            case DrawTransfer() | SampleTransfer():
+            case DrawTransfer() | DeriveDrawing() | SampleTransfer():
                 from engine.tasks import drawing
 
-                return (
-                    drawing.run(spec, self._runtime)
-                    if isinstance(spec, DrawTransfer)
-                    else drawing.sample(spec, self._runtime)
-                )
+                return drawing.run(spec, self._runtime)
             case Restore() | Apply() | PreviewSteps() | ProposeMask() | ReadSteps() | WriteSteps():
                 return self._stepwise(spec)
             case Look() | Thumbnails():

@@ -12,17 +12,29 @@ from numpy.typing import NDArray
 from engine import carry, catalogue, image, places
 from engine.domains import Domain, Palette, domain_of, rgb
 from engine.errors import UserError
-from engine.job import Event, Job, Pixels, Preview
+from engine.job import Event, Job, Pixels, Preview, Step
 from engine.runtime import Runtime
-from engine.specs import DrawTransfer, SampleTransfer
+from engine.specs import DeriveDrawing, DrawTransfer, SampleTransfer
 from engine.tasks import transfer
 from engine.tasks.transfer import Way
 from engine.training import derivation
 
 Bytes = NDArray[np.uint8]
+PAPER = 0.9  # lightness from which a pixel counts as paper
 
 
-def run(spec: DrawTransfer, runtime: Runtime) -> Job:
+def run(spec: DrawTransfer | DeriveDrawing | SampleTransfer, runtime: Runtime) -> Job:
+    """The job of a spec that has to do with drawings."""
+    match spec:
+        case DrawTransfer():
+            return answer(spec, runtime)
+        case DeriveDrawing():
+            return template(spec)
+        case SampleTransfer():
+            return sample(spec, runtime)
+
+
+def answer(spec: DrawTransfer, runtime: Runtime) -> Job:
     """One `Preview` "after"; see `specs.DrawTransfer`."""
     began = time.perf_counter()
     entry = catalogue.find(spec.model, "transfer")
@@ -64,6 +76,28 @@ def labelled(values: Bytes, palette: Palette) -> Pixels:
     apart = [np.square(values.astype(np.int32) - colour).sum(2) for colour in colours]
     nearest = colours[np.stack(apart).argmin(0)]
     return np.ascontiguousarray(nearest.transpose(2, 0, 1).astype(np.float32) / 255)
+
+
+# --- a picture as a template ---
+
+
+def template(spec: DeriveDrawing) -> Job:
+    """One `Preview` "drawing"; see `specs.DeriveDrawing`."""
+    domain = domain_of(catalogue.find(spec.model, "transfer").card)
+    picture = image.shown(image.read(spec.picture))
+    yield Step(1, 3)
+    drawing = yield from prepared(picture, domain)
+    if domain.derived in derivation.DERIVED and not (domain.palette or drawn(drawing)):
+        drawing = derived(drawing, domain.derived)
+    yield Preview("drawing", drawing)
+    return None
+
+
+def drawn(picture: Pixels) -> bool:
+    """Whether (3, H, W) is a drawing already: mostly paper, hardly any colour."""
+    paper = float((picture.min(axis=0) > PAPER).mean())
+    colour = float((picture.max(axis=0) - picture.min(axis=0)).mean())
+    return paper > 0.4 and colour < 0.03
 
 
 # --- a sample of what a model does ---

@@ -11,7 +11,7 @@ from engine.catalogue import Entry
 from engine.domains import Domain, domain_of
 from engine.errors import UserError
 from engine.files import whole
-from engine.specs import DrawTransfer, Look, SampleTransfer
+from engine.specs import DeriveDrawing, DrawTransfer, Look, SampleTransfer
 from gui import paint
 from gui.jobs import Ticket
 from gui.notices import words_of
@@ -26,7 +26,8 @@ from gui.widgets.strokes import Sheet
 
 EDGE = 512  # px of a sheet, at least; twice what the model sees where that is more
 LINE, LABEL = 1.3, 14.0  # px of the model, the width of a pen or a brush to begin with
-TRACED = 0.45  # how strongly a picture below the drawing shows
+SHINE = 0.45  # how strongly a picture below the drawing shows
+TRACED = "picture"  # the preview that lies below
 START = "Draw on the left: the result follows your hand."
 WARMING = "Warming up the model …"
 
@@ -43,7 +44,7 @@ class Drawing(QWidget):
         self.domain = Domain()
         self._sheets: dict[str, Sheet] = {}  # a drawing a model, so that none gets lost
         self._loading: Ticket | None = None
-        self._loaded_picture: Picture | None = None
+        self._template: Picture | None = None
         self._traced = False
         self.canvas = Canvas(QSize(EDGE, EDGE))
         self.result = PictureView("Result")
@@ -101,20 +102,23 @@ class Drawing(QWidget):
         self.tools.set_labels(labels, round((LABEL if labels else LINE) * edge / self.domain.edge))
         self.canvas.set_paper(self.domain.background)
         self.canvas.set_below(None)
-        self._loaded_picture = None
+        self._template = None
         self._show_nothing()
         self.canvas.set_sheet(self._sheets[entry.id])
 
     def open(self, path: Path) -> None:
-        """Take a picture as the drawing; it can be undone."""
-        self._load(Look(path, longest=2 * EDGE), "picture")
+        """Take a picture as the drawing, or as what one would draw of it; it can be undone."""
+        if self.entry is not None and not self._traced:
+            self._load(DeriveDrawing(self.entry.id, path), "drawing")
+        else:
+            self._load(Look(path, longest=2 * EDGE), TRACED)
 
     def open_sample(self) -> None:
         """Take the model's sample drawing."""
         if self.entry is not None:
             self._load(SampleTransfer(self.entry.id, EDGE), "before")
 
-    def _load(self, spec: Look | SampleTransfer, wanted: str) -> None:
+    def _load(self, spec: Look | DeriveDrawing | SampleTransfer, wanted: str) -> None:
         ticket = self._loading = Ticket(spec, "transfer.template", label="Opening the picture")
         ticket.happened.connect(lambda event: self._loaded(ticket, event, wanted))
         ticket.failed.connect(lambda error: self._desk.notices.complain(error))
@@ -124,15 +128,16 @@ class Drawing(QWidget):
         if ticket is self._loading and isinstance(event, Shown) and event.name == wanted:
             image = event.picture.levels[0]
             part = image.copy(filling(image.size(), self.canvas.sheet.image.size()))
-            self._loaded_picture = Picture((part,))
-            self.show_below(self._traced)
-            if not self._traced:
+            if wanted == TRACED:
+                self._template = Picture((part,))
+                self.show_below(self._traced)
+            else:
                 self.canvas.lay(part)
 
     def show_below(self, traced: bool) -> None:
-        """Whether the loaded picture lies below the drawing, to be traced, or is the drawing."""
+        """Whether pictures are loaded below the drawing, to be traced, or as the drawing."""
         self._traced = traced
-        self.canvas.set_below(self._loaded_picture if traced else None, TRACED)
+        self.canvas.set_below(self._template if traced else None, SHINE)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What was drawn while the result could not be seen is asked for now."""

@@ -59,14 +59,16 @@ class DrawingPanel(QWidget):
         super().__init__()
         self.tools = DrawingTools()
         self.try_sample = QPushButton("Begin with a sample")
-        self.trace = QCheckBox("Show the loaded picture below")
-        self.trace.setToolTip("To trace it: the picture shines through the drawing's paper")
+        self.trace = QCheckBox("Load pictures below, to trace")
+        self.trace.setToolTip(
+            "The picture shines through the paper; it does not become the drawing"
+        )
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(14)
         for widget in (line(), section("Drawing"), self.tools, line(), section("Begin")):
             rows.addWidget(widget)
-        rows.addWidget(quiet("Load a picture or a drawing, drop one on the canvas, or try this."))
+        rows.addWidget(quiet("Load a photo or a drawing, drop one on the canvas, or try this."))
         rows.addWidget(self.try_sample)
         rows.addWidget(self.trace)
         self.try_sample.clicked.connect(self.sample)

@@ -17,7 +17,7 @@ class Label(QPushButton):
         self.colour = colour
         self._name = name
         self.setCheckable(True)
-        self.setProperty("role", "flat")
+        self.setProperty("role", "label")
         self.setAccessibleName(name)
         self.setToolTip(f"Paint {name}")
         self.setFixedHeight(ROW)

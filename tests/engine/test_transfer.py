@@ -9,7 +9,7 @@ from skimage import data
 from engine import image, places
 from engine.errors import UserError
 from engine.job import Note, Preview, Step
-from engine.specs import DrawTransfer, PreviewCrop, SampleTransfer, Transfer
+from engine.specs import DeriveDrawing, DrawTransfer, PreviewCrop, SampleTransfer, Transfer
 from engine.studio import Studio
 from tests.engine.translators import LABELS, add_all
 
@@ -233,3 +233,28 @@ def test_the_shipped_style_takes_colours_and_keeps_shapes(photo, drain, tmp_path
     assert apart(colours[1], wanted) < 0.8 * apart(colours[0], wanted)
     alike = np.corrcoef(before.mean(0).ravel(), result.pixels.mean(0).ravel())[0, 1]
     assert alike > 0.7
+
+
+def derived(drain, model, path):
+    events, _ = drain(Studio().run(DeriveDrawing(model, path)))
+    (shown,) = [e for e in events if isinstance(e, Preview)]
+    return shown.pixels
+
+
+def test_a_photo_becomes_the_drawing_one_would_make_of_it(models, photo, tmp_path, drain):
+    lines = derived(drain, "drawing-to-face", photo)
+    assert lines.shape == (3, 32, 43)
+    assert np.array_equal(lines[0], lines[1])
+    assert (lines > 0.9).mean() > 0.4
+    assert lines.min() < 0.5
+    Image.fromarray(np.round(lines.transpose(1, 2, 0) * 255).astype(np.uint8)).save(
+        tmp_path / "drawing.png"
+    )
+    again = derived(drain, "drawing-to-face", tmp_path / "drawing.png")
+    np.testing.assert_allclose(again, lines, atol=1 / 255)  # a drawing stays what it is
+
+
+def test_a_template_of_labels_has_pure_colours(models, photo, drain):
+    labels = derived(drain, "map-to-street", photo)
+    colours = {tuple(np.round(255 * c).astype(int)) for c in labels.reshape(3, -1).T}
+    assert colours <= {(70, 100, 170), (90, 140, 70)}

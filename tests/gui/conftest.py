@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from engine import places
 from gui import jobs, paint
 from gui.jobs import EngineThread
 from gui.prefs import Prefs
@@ -118,3 +119,9 @@ def explore(qtbot: QtBot, dream_window: Window) -> ExploreTab:
     qtbot.waitUntil(lambda: page.view._picture is not None)
     qtbot.waitUntil(lambda: not page.session.busy("thumbs"))
     return page
+
+
+@pytest.fixture
+def only_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No model but those that a test puts into the person's own folder."""
+    monkeypatch.setattr(places, "model_folders", lambda: (places.models(),))

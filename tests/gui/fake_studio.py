@@ -19,6 +19,7 @@ from engine.job import (
 )
 from engine.specs import (
     Denoise,
+    DeriveDrawing,
     Doctor,
     DrawTransfer,
     Look,
@@ -86,6 +87,8 @@ class FakeStudio:
             case DrawTransfer():
                 wait(self.draw)
                 yield Preview("after", gradient(32, 32))
+            case DeriveDrawing():
+                yield Preview("drawing", gradient(64, 64))
             case SampleTransfer():
                 yield Preview("before", gradient(64, 64))
                 yield Preview("after", gradient(64, 64))

@@ -18,7 +18,7 @@ from tests.gui.transfer_tabs import LABELS, asked, choose, install_all, opened, 
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, engine: EngineThread, home: Path) -> TransferTab:
+def tab(qtbot: QtBot, engine: EngineThread, only_own: None) -> TransferTab:
     install_all()
     return opened(qtbot, engine)
 
@@ -135,10 +135,11 @@ def test_a_loaded_picture_becomes_the_drawing_or_lies_below_it(
     qtbot.waitUntil(lambda: not tab.drawing.blank)
     tab.drawing.canvas.undo()
     tab.drawing_panel.trace.setChecked(True)
-    assert tab.drawing.canvas._below.picture is not None
     tab.open_paths([photo("b.png")])
-    qtbot.wait(100)
+    qtbot.waitUntil(lambda: tab.drawing.canvas._below.picture is not None)
     assert tab.drawing.blank
+    tab.drawing_panel.trace.setChecked(False)
+    assert tab.drawing.canvas._below.picture is None
     assert not tab.sources  # nothing of it went to the photos
 
 

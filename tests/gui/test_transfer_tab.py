@@ -18,7 +18,7 @@ from tests.gui.transfer_tabs import asked, choose, install_all, opened, said
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, engine: EngineThread, home: Path) -> TransferTab:
+def tab(qtbot: QtBot, engine: EngineThread, only_own: None) -> TransferTab:
     install_all()
     return opened(qtbot, engine)
 
@@ -36,7 +36,11 @@ def drop(widget: QWidget, path: Path) -> bool:
 
 
 def test_without_a_model_it_says_so_and_starts_nothing(
-    qtbot: QtBot, engine: EngineThread, photo: Callable[..., Path], studio: FakeStudio
+    qtbot: QtBot,
+    engine: EngineThread,
+    only_own: None,
+    photo: Callable[..., Path],
+    studio: FakeStudio,
 ) -> None:
     tab = opened(qtbot, engine)
     tab.open_paths([photo("a.png")])
