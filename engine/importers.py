@@ -3,6 +3,7 @@
 Nothing is written before all of that has worked, and nothing that exists is ever overwritten.
 """
 
+import logging
 import re
 import unicodedata
 from collections.abc import Generator
@@ -18,6 +19,7 @@ from engine.importing.unwrap import Candidate
 from engine.job import Event, Job, Step
 from engine.specs import ImportModel, InspectModel, Recognised, RemoveModel
 
+log = logging.getLogger(__name__)
 RECOGNISERS = (
     stylegan2.recognised,
     transfer_nets.recognised,
@@ -77,9 +79,15 @@ def arrived(file: Path, title: str) -> Generator[Event, None, Arrival]:
 
 
 def recognised(candidate: Candidate) -> Generator[Event, None, Found | None]:
-    """The first recogniser's answer that is one."""
+    """The first recogniser's answer that is one. Names that fit may have shapes that do not."""
     for recogniser in RECOGNISERS:
-        found = yield from recogniser(candidate)
+        try:
+            found = yield from recogniser(candidate)
+        except UserError:
+            raise
+        except Exception as why:  # noqa: BLE001 - strange weights are no reason to fall over
+            log.info("%s: %s: %s", recogniser.__module__, type(why).__name__, why)
+            continue
         if found is not None:
             return found
     return None

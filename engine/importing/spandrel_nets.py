@@ -30,6 +30,7 @@ HALOS = (16, 32, 64)  # px, tried in turn
 CORE = 64  # px, the piece that is compared
 SLOW = 2e-5  # seconds a pixel; slower networks are not measured, but given the middle halo
 SEEN = 1 / 255
+SEAMS = "It looks far: where a large picture is cut into tiles, faint seams can show."
 FIRST = 64  # px, edge of the first picture a network is shown
 
 
@@ -49,7 +50,7 @@ def recognised(candidate: Candidate) -> Generator[Event, None, Found | None]:
     yield Step(1, 4, f"Looking at {name}")
     config, weights = configured(descriptor, state)
     yield Step(2, 4, f"Trying {name}")
-    config, notes = yield from measured(config, weights)
+    config, notes = yield from measured(config, weights, far=descriptor.tiling.name != "SUPPORTED")
     scale = descriptor.scale
     words = f"{WORDS[scale == 1].format(scale)}, {'grey' if channels == 1 else 'colour'}."
     return Found(
@@ -114,22 +115,27 @@ def configured(descriptor: Any, state: State) -> tuple[Config, State]:
             1, config.channels + len(config.conditions), *[fitted(FIRST, config)] * 2
         )
         same = torch.equal(run(restore(config, own), small), run(restore(config, kept), small))
-    except RuntimeError as why:
+    except Exception as why:  # noqa: BLE001 - whether it works at all is seen later
         log.info("%s is kept as its authors wrote it: %s", config.network, why)
         same = False
     return config, {name: value.clone() for name, value in (own if same else kept).items()}
 
 
 def measured(
-    config: Config, weights: State
+    config: Config, weights: State, *, far: bool
 ) -> Generator[Event, None, tuple[Config, tuple[str, ...]]]:
-    """The config with the halo that hides tiles, and notes; UserError where it does not work."""
+    """The config with the halo that hides tiles, and notes; UserError where it does not work.
+
+    `far`: whether its authors would rather not have it see tiles.
+    """
     net = restore(config, weights)
     pace = seconds_a_pixel(net, probe(fitted(FIRST, config), config), config)
     yield Step(3, 4, "Measuring how far it looks")
     if pace > SLOW:
-        words = f"It is slow: about {60 * round(pace * 1e6 / 60) or 30} s a megapixel on this CPU."
-        return replace(config, halo=HALOS[1]), (words,)
+        seconds = round(pace * 1e6)
+        long = f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+        words = f"It is slow: about {long} a megapixel on this CPU."
+        return replace(config, halo=HALOS[1]), (words, SEAMS) if far else (words,)
     margin = fitted(HALOS[-1], config)
     whole = probe(fitted(CORE, config) + 2 * margin, config)
     reference = core(run(net, whole), margin, config)
@@ -139,8 +145,7 @@ def measured(
         piece = inner(whole, margin - around)
         if (core(run(net, piece), around, config) - reference).abs().max() < SEEN:
             return replace(config, halo=halo), ()
-    words = "It looks far: where a large picture is cut into tiles, faint seams can show."
-    return replace(config, halo=HALOS[-1]), (words,)
+    return replace(config, halo=HALOS[-1]), (SEAMS,)
 
 
 def seconds_a_pixel(net: nn.Module, picture: Tensor, config: Config) -> float:

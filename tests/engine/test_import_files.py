@@ -235,6 +235,23 @@ def test_an_unknown_network_is_told_by_what_was_found(tmp_path, home):
         list(Studio().run(InspectModel(tmp_path / "empty.pth")))
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("model.1.weight", "model.10.conv_block.1.weight", "model.18.weight"),
+        ("input.input", "conv1.conv.modulation.weight", "conv1.conv.weight"),
+        ("synthesis.b4.const", "synthesis.b4.conv1.affine.weight"),
+        ("model.0.weight", "model.1.sub.0.RDB1.conv1.0.weight"),
+        ("conv_first.weight", "layers.0.residual_group.blocks.0.norm1.weight"),
+    ],
+)
+def test_names_that_fit_with_shapes_that_do_not_are_a_clear_line(names, tmp_path):
+    path = tmp_path / "odd.pth"
+    torch.save({name: torch.tensor(1.0) for name in names}, path)
+    with pytest.raises(UserError, match=r"No network that is known|another variant"):
+        list(Studio().run(InspectModel(path)))
+
+
 def test_a_model_of_safelight_is_taken_in_under_another_name_but_not_twice(tiny, tmp_path, drain):
     elsewhere = tmp_path / "theirs.safetensors"
     entry = catalogue.find("tiny-denoise")
