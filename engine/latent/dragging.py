@@ -2,7 +2,9 @@
 
 Motion supervision pulls the features around every handle a step towards its target by changing w
 (equation 1 of the paper); then each handle is found again by its features (equation 2). The paper's
-lengths are px of 512; here they are cells of the features, which are a quarter as fine.
+lengths are px of 512; here they are cells of the features, which are a quarter as fine. Every step
+is of one length along the gradient: Adam, which the paper takes, also moves what hardly matters for
+the handles, and leaves the faces sooner.
 """
 
 from dataclasses import dataclass
@@ -19,10 +21,11 @@ LEAST_SIDE = 32  # cells across the features; else a quarter of the picture's px
 AROUND, REACH = 1.5, 3.0  # cells: what is pulled along, and how far a handle may have moved
 FINE = 0.5  # cells between the spots where a handle is looked for
 STRIDE = 1.0  # cells: how far the features are asked to move at once
-RATE = 0.03  # of the steps, in standard deviations of w
+RATE = 0.03  # the length of a step, as a part of how far w spreads
+MOMENTUM = 0.5  # how much of the last step's direction goes on
 STAY = 20.0  # weight of what the mask holds, the paper's lambda
 SAME_SPOT = 0.02  # of the width: nearer handles are one
-ARRIVED_PX = 1.0  # or 1/256 of the width
+ARRIVED_PX = 1.0  # or half a cell, where that is more
 
 
 @dataclass(slots=True)
@@ -48,8 +51,7 @@ class Drag:
         self._layers = layers
         self._start = w.detach().clone()
         self._free = self._start[layers.start : layers.stop].clone().requires_grad_()
-        sigma = max(1e-6, loaded.spread() / loaded.net.w_dim**0.5)
-        self._steps = torch.optim.Adam([self._free], lr=RATE * sigma)
+        self._pace = torch.zeros_like(self._start[layers.start : layers.stop])
         self._picture, self._features = self._look()
         self._first = self._features.detach()
         self.cell = 2 / self._first.shape[-1]  # in the units of handles
@@ -89,7 +91,8 @@ class Drag:
     @property
     def arrived(self) -> bool:
         """Whether every handle is where it should be."""
-        return self.distance <= max(ARRIVED_PX, self._loaded.net.size / 256)
+        half_cell = FINE * self._loaded.net.size / self._first.shape[-1]
+        return self.distance <= max(ARRIVED_PX, half_cell)
 
     def spots(self) -> tuple[tuple[float, float], ...]:
         """Where the handles are, as parts of width and height."""
@@ -99,13 +102,14 @@ class Drag:
 
     def step(self) -> None:
         """Pull, draw anew, and find the handles again."""
-        loss = sum((self._pull(each) for each in self.handles), torch.zeros(()))
+        loss = torch.stack([self._pull(each) for each in self.handles]).sum()
         if self._held is not None:
             strayed = ((self._features - self._first).abs() * self._held).mean((1, 2, 3))
             loss = loss + STAY * strayed.sum()
-        self._steps.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._steps.step()
+        (downhill,) = torch.autograd.grad(loss, self._free)
+        self._pace.mul_(MOMENTUM).add_(unit(downhill), alpha=1 - MOMENTUM)
+        with torch.no_grad():
+            self._free -= RATE * self._loaded.spread() * self._pace
         self._picture, self._features = self._look()
         for each in self.handles:
             each.at = self._found(each)
@@ -131,8 +135,8 @@ class Drag:
         """How unlike the features a stride ahead are to those that shall move there."""
         way = handle.target - handle.at
         length = way.norm()
-        if float(length) < self.cell * FINE:
-            return torch.zeros((), device=way.device)
+        if float(length) == 0:
+            return self._features.sum() * 0
         stride = way / length * torch.clamp(length, max=STRIDE * self.cell)
         around = handle.at + disc(AROUND).to(way.device) * self.cell
         now = sampled(self._features.detach(), around)
@@ -144,6 +148,12 @@ class Drag:
         near = (handle.at + disc(REACH).to(handle.at.device) * self.cell).clamp(-1, 1)
         seen = sampled(self._features.detach(), near)
         return near[int((seen - handle.look).abs().sum(1).argmin())]
+
+
+def unit(gradient: Tensor) -> Tensor:
+    """The same direction, of length 1; nothing where there is none."""
+    length = gradient.norm()
+    return gradient / length if float(length) > 0 else gradient
 
 
 def sampled(features: Tensor, spots: Tensor) -> Tensor:

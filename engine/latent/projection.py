@@ -24,7 +24,6 @@ SAFE = 0.7  # truncation of the guesses
 RATE = 0.12  # of the steps, in standard deviations of w
 HOLD = 0.003  # how strongly w is held near its mean, as a part of the likeness
 SMALLEST = 32  # px; a smaller square says too little of a face
-NEAR = 0.62  # of the distance of a typical guess: beyond, the photo shows something else
 
 
 class Projection:
@@ -39,7 +38,8 @@ class Projection:
         self._target = target
         self._sigma = max(1e-6, loaded.spread() / loaded.net.w_dim**0.5)
         self.best = loaded.mean.expand(loaded.net.layers, -1).clone()
-        self.distance = self.usual = float(self.distances(self.best[None])[0])
+        self.distance = float(self.distances(self.best[None])[0])
+        self._strange = 0.0  # how far a guess is, beside what lies between two guesses
         self._w = self.best.clone()
         self._steps: torch.optim.Adam | None = None
 
@@ -54,7 +54,7 @@ class Projection:
             self._note(w[nearest], float(distances[nearest]))
             seen += distances.tolist()
             yield (start + AT_ONCE) / GUESSES
-        self.usual = float(np.median(seen))
+        self._strange = float(np.median(seen)) / max(1e-6, self._usual())
         if isinstance(net, Encoder):
             with torch.no_grad():
                 w = net.encode(self._target)
@@ -87,8 +87,16 @@ class Projection:
 
     @property
     def near(self) -> bool:
-        """Whether it came as near as photos of what the generator knows do."""
-        return self.distance <= NEAR * self.usual
+        """Whether the photo shows the kind of thing that the generator draws."""
+        return self._strange <= self._far.strange
+
+    @torch.no_grad()
+    def _usual(self) -> float:
+        """The distance between two pictures of the generator's own, the median."""
+        own = self._loaded.draw(self._loaded.sampled(AT_ONCE, seed=self._seed))
+        pairs = torch.stack([likeness(each[None])(own) for each in own])
+        others = ~torch.eye(AT_ONCE, dtype=torch.bool, device=pairs.device)
+        return float(pairs[others].median())
 
     def _note(self, w: Tensor, distance: float) -> None:
         if distance < self.distance:
