@@ -4,7 +4,7 @@ Plain values, no torch. What is asked of an experiment that is under way, and al
 `engine.specs_lab_live`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -191,7 +191,7 @@ class LabOddOneOut(PictureLab):
     normal: str | None = knob(
         None, "Usual class", "Learned from; the others are odd.", auto="The largest"
     )
-    latent: int = knob(8, "Code", "Numbers that a piece becomes.", low=1, high=4096)
+    latent: int = knob(4, "Code", "Numbers that a piece becomes.", low=1, high=4096)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,4 +296,46 @@ class LabDuel(Lab):
 EXPERIMENTS: tuple[type[Lab], ...] = (
     *(LabReconstruct, LabMap, LabDenoise, LabFeatures, LabOddOneOut),
     *(LabDuel, LabAugment, LabGenerate, LabDiffuse, LabSqueeze),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A way in which GANs go wrong: a duel that shows it, and the same one mended in other ways.
+
+    `name` is a key of `lab_terms.TERMS`; `words` say what to look at.
+    """
+
+    name: str
+    words: str
+    broken: LabDuel
+    mended: tuple[LabDuel, ...]
+
+
+VANISHING = LabDuel(loss="minimax", turns=20)
+COLLAPSING = LabDuel(loss="minimax", turns=5, seed=1)
+SHAKING = LabDuel(loss="non-saturating")
+FAILURES = (
+    Failure(
+        "vanishing-gradients",
+        "A sure discriminator leaves the generator nothing to learn from: see its gradient.",
+        VANISHING,
+        (replace(VANISHING, loss="non-saturating"), replace(VANISHING, loss="wgan-gp")),
+    ),
+    Failure(
+        "mode-collapse",
+        "The generator keeps to a few of the eight: see the modes.",
+        COLLAPSING,
+        (replace(COLLAPSING, minibatch=True), replace(COLLAPSING, loss="wgan-gp")),
+    ),
+    Failure(
+        "instability",
+        "The points run around and never settle: see the generator's gradient.",
+        SHAKING,
+        (
+            replace(SHAKING, spectral=True),
+            replace(SHAKING, penalty=1.0),
+            replace(SHAKING, instance_noise=0.1),
+        ),
+    ),
 )

@@ -85,14 +85,20 @@ class Frame:
         for x in np.linspace(left, right, 5):
             ((px, py),) = self.px(np.array([x]), np.array([bottom]))
             cv2.line(page, (px, 16), (px, py), FAINT, 1, cv2.LINE_AA)
-            write(page, f"{x:.3g}", (px - 12, py + 18))
+            write(page, number(x, right - left), (px - 12, py + 18))
         for y in np.linspace(bottom, top, 5):
             ((px, py),) = self.px(np.array([left]), np.array([y]))
             cv2.line(page, (px, py), (self.width - 16, py), FAINT, 1, cv2.LINE_AA)
-            write(page, f"{y:.3g}", (6, py + 4))
+            write(page, number(y, top - bottom), (6, py + 4))
         write(page, x_label, (self.width // 2, self.height - 12))
         write(page, y_label, (self.margin + 6, 12))
         return page
+
+
+def number(value: float, span: float) -> str:
+    """As a tick of an axis that spans so much."""
+    digits = max(0, 2 - int(np.floor(np.log10(span or 1))))
+    return f"{round(value, digits) + 0.0:.{digits}f}"
 
 
 def write(page: NDArray[np.uint8], text: str, place: tuple[int, int]) -> None:
@@ -124,7 +130,9 @@ def curves(lines: Mapping[str, Line], x_label: str, y_label: str) -> Pixels:
 
 
 def scatter(
-    clouds: Sequence[tuple[NDArray[np.float32], NDArray[np.int64]]], box: Box | None = None
+    clouds: Sequence[tuple[NDArray[np.float32], NDArray[np.int64]]],
+    box: Box | None = None,
+    title: str = "",
 ) -> Pixels:
     """Clouds of (places (N, 2), classes (N,)) on a square; classes are colours."""
     everything = np.concatenate([places for places, _ in clouds])
@@ -133,7 +141,7 @@ def scatter(
         room = 0.08 * (high - low) + 1e-6
         box = (*(low - room).tolist(), *(high + room).tolist())
     frame = Frame(box, 480, 480)
-    page = frame.page("", "")
+    page = frame.page("", title)
     for places, classes in clouds:
         px = frame.px(places[:, 0].astype(float), places[:, 1].astype(float))
         for place, kind in zip(px.tolist(), classes.tolist(), strict=True):

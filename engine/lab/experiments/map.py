@@ -114,7 +114,7 @@ def agreement(places: NDArray[np.float32], shown: Pictures) -> float:
 def drawn(maps: Maps, shown: Pictures, warm: Warm) -> dict[str, Pixels]:
     """The maps side by side, and the VAE's plane as pictures."""
     classes = np.zeros(len(shown), np.int64) if shown.labels is None else shown.labels.numpy()
-    pages = [draw.scatter([(places, classes)]) for places in maps.values()]
+    pages = [draw.scatter([(places, classes)], title=name) for name, places in maps.items()]
     side = torch.linspace(-2, 2, 12)
     plane = torch.cartesian_prod(-side, side).flip(1)
     _, make = warm.draws["vae"]

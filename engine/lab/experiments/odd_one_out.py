@@ -29,7 +29,7 @@ from engine.specs_lab_live import LabResult
 PIECE = 16  # px; smaller pictures are one piece
 STRIDE = 4  # px between pieces where errors are mapped
 SHOWN = 10  # of the oddest and of the most usual
-WORST = 0.01  # share of a picture's places that make its score
+WORST = 0.002  # share of a picture's places that make its score: defects may be small
 AT_ONCE = 64  # pictures whose errors are mapped between two yields
 
 
@@ -158,7 +158,7 @@ def mapped(model: Autoencoder, images: Tensor, edge: int) -> Tensor:
 
 
 def worst(maps: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The mean of the most odd hundredth of each map (N, H, W), at least one place."""
+    """The mean of the oddest places of each map (N, H, W), one at least."""
     flat = np.sort(maps.reshape(len(maps), -1), axis=1)
     return np.asarray(flat[:, -max(1, round(WORST * flat.shape[1])) :].mean(1))
 

@@ -1,16 +1,13 @@
 """Both sides are told the class: one may ask for a seven and get one.
 
 Mirza and Osindero, "Conditional generative adversarial nets", 2014, equation 2: D(x | y), G(z | y).
-y is a one-hot vector beside z, and constant planes beside the picture. The networks are DCGAN's,
-the loss is the non-saturating one with R1 (Mescheder, Geiger and Nowozin, 2018), against circling.
+y is a one-hot vector beside z; D has it by projection (Miyato and Koyama, 2018), which obeys better
+than their planes beside the picture. The networks are DCGAN's, the loss is the non-saturating one.
 """
 
 import torch
 
-from engine.lab.gans import Remedies
 from engine.lab.gans.dcgan import Critic, Dcgan, Generator
-
-R1 = 1.0
 
 
 class Conditional(Dcgan):
@@ -22,4 +19,4 @@ def gan(latent: int, shape: tuple[int, int, int], classes: int, seed: int) -> Co
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         generator, critic = Generator(latent, shape, classes), Critic(shape, classes)
-        return Conditional(generator, critic, latent, Remedies(penalty=R1))
+        return Conditional(generator, critic, latent)

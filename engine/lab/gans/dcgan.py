@@ -44,25 +44,31 @@ class Generator(nn.Module):
 
 
 class Critic(nn.Module):
-    """(N, C + classes, H, W) -> (wide, H/2, W/2) -> (deep, H/4, W/4) -> logits (N, 1)."""
+    """(N, C, H, W) -> (wide, H/2, W/2) -> (deep, H/4, W/4) -> logits (N, 1).
+
+    Told of a class it adds how well the features fit that class, y^T V phi(x) (Miyato and Koyama,
+    "cGANs with projection discriminator", 2018, equation 3).
+    """
 
     def __init__(self, shape: tuple[int, int, int], classes: int = 0) -> None:
         super().__init__()
         channels, height, width = shape
-        self.classes = classes
-        small = -(-height // 4) * -(-width // 4)
+        features = DEEP * -(-height // 4) * -(-width // 4)
         self.body = nn.Sequential(
-            *(nn.Conv2d(channels + classes, WIDE, 3, stride=2, padding=1), leaky()),
+            *(nn.Conv2d(channels, WIDE, 3, stride=2, padding=1), leaky()),
             *(nn.Conv2d(WIDE, DEEP, 3, stride=2, padding=1), leaky()),
-            *(nn.Flatten(), nn.Linear(DEEP * small, 1)),
+            nn.Flatten(),
         )
+        self.tail = nn.Linear(features, 1)
+        self.fit = nn.Linear(features, classes, bias=False) if classes else None
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
-        """Classes come as constant planes beside the picture."""
-        if labels is not None:
-            planes = one_hot(labels, self.classes)[:, :, None, None]
-            x = torch.cat([x, planes.expand(-1, -1, *x.shape[2:])], 1)
-        return self.body(2 * x - 1)
+        """How real, and how much of its class."""
+        features = self.body(2 * x - 1)
+        logits: Tensor = self.tail(features)
+        if self.fit is not None and labels is not None:
+            logits = logits + self.fit(features).gather(1, labels[:, None])
+        return logits
 
 
 def one_hot(labels: Tensor, classes: int) -> Tensor:
