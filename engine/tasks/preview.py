@@ -27,7 +27,6 @@ class Opened:
     path: Path
     changed: int
     picture: Picture
-    sigma: float
     quality: int | None
 
 
@@ -37,32 +36,36 @@ class Previews:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._opened: Opened | None = None
+        self._sigma: tuple[Any, float] | None = None
         self._worked: tuple[Any, Change] | None = None
         self._seen: tuple[Any, tuple[Pixels, Pixels]] | None = None
 
     def run(self, spec: PreviewCrop) -> Job:
-        """`Preview`s "before" and "after" of the box; facts: `sigma`, or `scale`, and `box`."""
+        """`Preview`s "before" and "after" of the box; facts: `scale`, `box`, perhaps `sigma`."""
         opened = self._open(spec.picture)
         pixels = opened.picture.pixels
         left, top, right, bottom = clipped(spec.box, pixels.shape[1], pixels.shape[2])
+        if isinstance(spec.task, Transfer):
+            window = (left, top, right, bottom)
+            return (yield from self._transferred(spec.task, opened, window, spec.longest))
         x, y = (max(0, side - MARGIN) // GRID * GRID for side in (left, top))
         around = pixels[:, y : bottom + MARGIN, x : right + MARGIN]
         icc, precise = opened.picture.meta.icc, opened.picture.depth > 8
         box = {"box": (left, top, right - left, bottom - top)}
         before = pixels[:, top:bottom, left:right]
-        yield Preview("before", colour(before), icc, box | {"sigma": opened.sigma})
+        yield Preview("before", colour(before), icc, box)
         match spec.task:
             case Denoise() as task:
-                scale = 1
+                scale, sigma = 1, self._level(opened)
                 after, _level = yield from denoise.denoised(
                     task,
                     around,
                     self._runtime,
-                    sigma=opened.sigma,
+                    sigma=sigma,
                     quality=opened.quality,
                     precise=precise,
                 )
-                facts = box | {"sigma": opened.sigma, "scale": 1.0}
+                facts = box | {"sigma": sigma, "scale": 1.0}
             case Upscale() as task:
                 whole = upscale.target_size(task, *pixels.shape[1:])
                 ratio = whole[0] / pixels.shape[1]
@@ -71,12 +74,6 @@ class Previews:
                     task, around, (size[0], size[1]), self._runtime, precise=precise
                 )
                 scale, facts = ratio, box | {"scale": ratio}
-            case Transfer() as task:
-                window = (left, top, right, bottom)
-                whole_box = yield from self._transferred(task, opened, window, spec.longest)
-                facts = box | {"scale": whole_box.shape[2] / (right - left)}
-                yield Preview("after", whole_box, icc, facts)
-                return facts
         y0, x0 = round((top - y) * scale), round((left - x) * scale)
         y1, x1 = round((bottom - y) * scale), round((right - x) * scale)
         yield Preview("after", colour(after[:, y0:y1, x0:x1]), icc, facts)
@@ -84,7 +81,7 @@ class Previews:
 
     def _transferred(
         self, task: Transfer, opened: Opened, box: tuple[int, int, int, int], longest: int
-    ) -> Generator[Event, None, Pixels]:
+    ) -> Job:
         """A region of the result; the network's look at the picture and the region are kept."""
         way = transfer.way_for(task)
         original = colour(opened.picture.pixels)
@@ -102,16 +99,27 @@ class Previews:
             pair = yield from seen(original, self._worked[1], box, longest)
             self._seen = ((box, longest), pair)
         before, after = self._seen[1]
-        part = transfer.share(task, way)
-        return after if part >= 1 else before + np.float32(part) * (after - before)
+        left, top, right, bottom = box
+        facts = {"box": (left, top, right - left, bottom - top)}
+        facts |= {"scale": before.shape[2] / (right - left)}
+        icc, part = opened.picture.meta.icc, np.float32(transfer.share(task, way))
+        yield Preview("before", before, icc, facts)
+        mixed = after if part >= 1 else before + part * (after - before)
+        yield Preview("after", mixed, icc, facts)
+        return facts
+
+    def _level(self, opened: Opened) -> float:
+        """Its noise, estimated once."""
+        key = (opened.path, opened.changed)
+        if self._sigma is None or self._sigma[0] != key:
+            self._sigma = (key, noise.level(opened.picture.pixels))
+        return self._sigma[1]
 
     def _open(self, path: Path) -> Opened:
         changed = path.stat().st_mtime_ns
         if self._opened is None or (self._opened.path, self._opened.changed) != (path, changed):
             picture = image.read(path)
-            self._opened = Opened(
-                path, changed, picture, noise.level(picture.pixels), jpeg.quality(path)
-            )
+            self._opened = Opened(path, changed, picture, jpeg.quality(path))
         return self._opened
 
 

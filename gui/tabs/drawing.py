@@ -25,7 +25,7 @@ from gui.widgets.picture_view import PictureView
 from gui.widgets.strokes import Sheet
 
 EDGE = 512  # px of a sheet, at least; twice what the model sees where that is more
-LINE, LABEL = 1.3, 14.0  # px of the model, the width of a pen or a brush to begin with
+LINE, LABEL = 2.0, 14.0  # px of the model, the width of a pen or a brush to begin with
 SHINE = 0.45  # how strongly a picture below the drawing shows
 TRACED = "picture"  # the preview that lies below
 START = "Draw on the left: the result follows your hand."

@@ -87,7 +87,7 @@ class Canvas(QWidget):
 
     def lay(self, picture: QImage | None) -> None:
         """Put a picture in place of what was painted, or nothing; it can be undone."""
-        self._altered(self.sheet.lay(picture), ended=True)
+        self._altered(self.sheet.lay(picture, smooth=self.tool.smooth), ended=True)
 
     def undo(self) -> None:
         """Take the last stroke back."""

@@ -109,14 +109,14 @@ class Sheet:
         """Wipe everything; that can be undone."""
         return self.lay(None)
 
-    def lay(self, picture: QImage | None) -> QRect:
+    def lay(self, picture: QImage | None, *, smooth: bool = True) -> QRect:
         """Put a picture, stretched to the sheet, in place of what is there; it can be undone."""
         whole = self.image.rect()
         self.history.touch(self.image, whole)
         self.image.fill(Qt.GlobalColor.transparent)
         if picture is not None:
             painter = QPainter(self.image)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(whole, picture)
             painter.end()
         self.history.close()
