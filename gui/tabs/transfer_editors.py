@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QToolButton
 
-from engine import catalogue
+from engine import catalogue, places
 from engine.domains import Domain, domain_of
 from engine.knobs import Knob
 from gui.editor import Editor
@@ -17,6 +17,8 @@ from gui.tabs.intake import FILTER, paths_of
 from gui.widgets.labels import Elided
 from gui.widgets.pair import PAIR_ROLE, WORDS_ROLE, PairCell, PairView, pair_of
 from gui.widgets.picture_well import PictureWell
+
+SAMPLE = "painting.webp"  # among the assets
 
 
 class PairPicker(ModelPicker):
@@ -107,16 +109,24 @@ class StylePicture(Editor):
         super().__init__(about)
         self._path: Path | None = None
         self.well = PictureWell("Drop a painting here")
-        self.choose = QPushButton("Choose a painting…")
+        self.choose = QPushButton("Choose…")
+        self.choose.setAccessibleName("Choose a painting")
+        self.sample = QPushButton("Try ours")
+        self.sample.setToolTip("A sample painting that comes with Safelight")
         self.name = Elided(mode=Qt.TextElideMode.ElideMiddle)
         self.name.setProperty("role", "quiet")
         self.rows.addWidget(self.well)
         self.rows.addWidget(self.name)
-        self.rows.addWidget(self.choose)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.choose, 1)
+        row.addWidget(self.sample, 1)
+        self.rows.addLayout(row)
         self.well.setAcceptDrops(True)
         self.well.installEventFilter(self)
         self.well.clicked.connect(self._ask)
         self.choose.clicked.connect(self._ask)
+        self.sample.clicked.connect(lambda: self.take(places.shipped("assets") / SAMPLE))
 
     def value(self) -> Path | None:
         """The painting."""
@@ -128,6 +138,7 @@ class StylePicture(Editor):
         self._path = path if path and path.is_file() else None
         self.name.setText(self._path.name if self._path else "")
         self.name.setVisible(self._path is not None)
+        self.sample.setVisible(self._path is None)
         self.well.show_image(None)
         if self._path:
             self.wanted.emit(self._path)

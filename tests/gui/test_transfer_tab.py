@@ -145,6 +145,17 @@ def test_a_folder_is_transferred_like_every_picture_task(
     assert asked(studio, Transfer)[-1].model == "painting"
 
 
+def test_there_is_a_painting_to_try(qtbot: QtBot, tab: TransferTab) -> None:
+    choose(tab, "style")
+    assert tab.lacks() == NO_STYLE
+    tab.painting.sample.click()
+    style = tab.spec().style
+    assert style is not None
+    assert style.is_file()
+    assert tab.lacks() == ""
+    assert tab.painting.sample.isHidden()
+
+
 def test_a_painting_is_remembered_and_one_that_is_gone_forgotten(
     qtbot: QtBot, tab: TransferTab, photo: Callable[..., Path]
 ) -> None:

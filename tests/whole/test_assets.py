@@ -36,6 +36,15 @@ def test_the_first_picture_is_small_and_has_noise_worth_removing():
     assert estimate(pixels) == pytest.approx(20, abs=3)
 
 
+def test_the_painting_to_try_is_small_and_colourful():
+    path = ASSETS / "painting.webp"
+    assert path.stat().st_size < 250_000
+    with Image.open(path) as picture:
+        pixels = np.asarray(picture.convert("RGB"), np.float32)
+    assert pixels.shape == (720, 960, 3)
+    assert (pixels.max(axis=2) - pixels.min(axis=2)).mean() > 60
+
+
 def test_the_menu_entry_opens_pictures_with_the_icon_that_is_installed():
     entry = configparser.ConfigParser(interpolation=None)
     entry.optionxform = str
