@@ -120,10 +120,7 @@ class PhotoPage(QWidget):
             (self.turn, self.align.angle),
         ):
             row.blockSignals(True)
-            row.slider.blockSignals(True)
             row.set_value(value)
-            row.slider.blockSignals(False)
-            row._moved()
             row.blockSignals(False)
 
     def _show_beside(self, shown: bool) -> None:
