@@ -183,6 +183,7 @@ class ExploreTab(ExploreBench):
         self.facts, self._wanted = facts, None
         self.panel.picker.show_model(facts.model)
         if other:
+            self.session.turn_away()
             self.journey.begin(place)
             self._thumbs_of = place.truncation if place.w is None else Place().truncation
             self.pad.forget_thumbs()

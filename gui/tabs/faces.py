@@ -155,6 +155,7 @@ class FacesTab(QWidget):
         self.session.open(model)
 
     def _opened(self, facts: GeneratorFacts) -> None:
+        self.session.turn_away()
         self._opening, self.facts = False, facts
         self.grid.set_message("")
         self.panel.picker.show_model(facts.model)

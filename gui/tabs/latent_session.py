@@ -51,11 +51,14 @@ class LatentSession(Asker):
         return str(self._prefs.read("device", "auto"))
 
     def open(self, model: str | None) -> None:
-        """Load a generator; pictures of another one are of no interest any more."""
-        for what in ("draw", "thumbs", "directions"):
-            self.drop(what)
+        """Load a generator; until it is there, all is as it was."""
         spec = OpenGenerator(model=model, device=self.device)
         self.ask("open", spec, done=self.opened.emit, label=OPENING)
+
+    def turn_away(self) -> None:
+        """Another generator is there: what is still asked of the last one is of no interest."""
+        for what in ("draw", "thumbs", "directions"):
+            self.drop(what)
 
     def draw(self, place: Place, edge: int | None) -> None:
         """Picture of one place: the newest wins, and none is of an older place than the last."""

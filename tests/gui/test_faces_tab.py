@@ -120,12 +120,17 @@ def test_a_contact_sheet_holds_all_or_those_that_are_chosen(
     assert (spec.grid, len(spec.places), spec.target) == (True, 16, tmp_path / "sheet.png")
 
 
-def test_a_face_is_explored_further(qtbot: QtBot, dream_window: Window, tab: FacesTab) -> None:
+def test_a_face_is_explored_further(
+    qtbot: QtBot, dream_window: Window, tab: FacesTab, dreams: FakeDreams
+) -> None:
     press(tab, 9)
+    face = tab.places[9]
     tab.panel.explore.click()
     qtbot.waitUntil(lambda: dream_window.stack.currentWidget() is not tab)
     explore: Any = dream_window.stack.currentWidget()
     assert isinstance(explore, ExploreTab)
+    qtbot.waitUntil(lambda: explore.journey.place == face)
+    qtbot.waitUntil(lambda: len(explore.directions.shown) == 10)
 
 
 def test_several_faces_are_upscaled(qtbot: QtBot, dream_window: Window, tab: FacesTab) -> None:
