@@ -105,7 +105,7 @@ class ExplorePanel(QWidget):
     def recolour(self, theme: Theme) -> None:
         """The theme's."""
         colour = theme.colour
-        self.pad.set_colours(colour("canvas"), colour("line"), colour("accent"))
+        self.pad.set_colours(colour("canvas"), colour("line"), colour("quiet"), colour("accent"))
         for button, name in ((self.undo, "undo"), (self.redo, "redo")):
             button.setIcon(icon(name, theme.tokens.text))
             button.setIconSize(QSize(INK, INK))

@@ -24,6 +24,7 @@ from gui.widgets.plane import UNIT, Cell, Plane, nearest
 LOW, HIGH = 168, 272  # px
 NUDGE = 0.1  # of the way to the next picture
 CLICK = 4.0  # px the mouse may stray in a click
+NEAR = 24.0  # px from the handle within which a drag takes it from where it is
 KEPT = 600  # thumbnails
 TRAIL, APART = 60, 0.06  # points, and how far from each other they lie on the plane
 KNOB, RADIUS = 8.0, 5.0
@@ -70,13 +71,13 @@ class LatentPad(QWidget):
         self._dragging = False
         self._over = QPointF()  # how far the mouse is beyond the edge
         self._canvas, self._line = QColor("#101113"), QColor("#303338")
-        self._accent = QColor("#e8563f")
+        self._quiet, self._accent = QColor("#9a9ca1"), QColor("#e8563f")
 
     # -- told -----------------------------------------------------------------------------------
 
-    def set_colours(self, canvas: QColor, line: QColor, accent: QColor) -> None:
+    def set_colours(self, canvas: QColor, line: QColor, quiet: QColor, accent: QColor) -> None:
         """The theme's."""
-        self._canvas, self._line, self._accent = canvas, line, accent
+        self._canvas, self._line, self._quiet, self._accent = canvas, line, quiet, accent
         self._ground = None
         self.update()
 
@@ -183,6 +184,7 @@ class LatentPad(QWidget):
         spot = event.position()
         if not self._dragging and (spot - self._pressed).manhattanLength() < CLICK:
             return
+        leap = not self._dragging and (spot - self.plane.to_pane(self.at)).manhattanLength() > NEAR
         self._dragging = True
         self.drift.stop()
         held = self.plane.within(spot)
@@ -190,6 +192,8 @@ class LatentPad(QWidget):
         self.plane.centre += (over - self._over) / self.plane.unit
         self._over = over
         self._go(self.plane.to_plane(held))
+        if leap:
+            self._trail.clear()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click goes to the picture under it, or to the very spot between pictures."""
@@ -197,6 +201,7 @@ class LatentPad(QWidget):
             self.drift.stop()
             cell = self.plane.under(event.position())
             self._go(QPointF(*cell) if cell else self.plane.to_plane(event.position()))
+            self._trail.clear()  # a leap is no way
         self._pressed, self._dragging = None, False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -258,7 +263,7 @@ class LatentPad(QWidget):
         painter.setPen(QPen(self._accent if self._off else QColor("white"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush if self._off else self._accent)
         painter.drawEllipse(self.plane.to_pane(self.at), KNOB, KNOB)
-        painter.setPen(QPen(self._accent if self.hasFocus() else self._line, 1))
+        painter.setPen(QPen(self._quiet if self.hasFocus() else self._line, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(self._frame(), RADIUS, RADIUS)
 
