@@ -82,7 +82,7 @@ def test_an_imported_network_draws_the_original_networks_picture(name, photo, tm
         expected = net(inputs.clone())  # RCAN works in place
     expected = expected[0] if isinstance(expected, tuple) else expected
     result = drawn(entry, picture, drain, level)
-    np.testing.assert_allclose(result, expected[0].clamp(0, 1).numpy(), atol=1e-5)
+    np.testing.assert_allclose(result, expected[0].clamp(0, 1).numpy(), atol=1e-4)
     assert entry.card.extras["blind"] is (scale == 1 and not is_told)
     assert told.parameters >= sum(each.numel() for each in net.parameters())
 
