@@ -169,7 +169,7 @@ class TrainVae(TrainGenerator):
         "Weight of the perceptual loss.",
         low=0,
         high=1000,
-        auto="0.7 where the borrowed eyes are there",
+        auto="0.5 where the borrowed eyes are there",
         advanced=True,
     )
     prior_weight: float = knob(

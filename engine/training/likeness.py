@@ -39,10 +39,14 @@ def redrawn(
 
 
 def likeness(eyes: nn.Module, drawn: Tensor, target: Tensor) -> Tensor:
-    """Squared distance of what the eyes see, each place's features of length one; a scalar."""
+    """Squared distance of what the eyes see, each place's features of length one; a scalar.
+
+    The shallowest depth is left out: what it wants of a flat place is noise, and a grid serves.
+    """
     with torch.no_grad():
         wanted = eyes(target.expand(-1, 3, -1, -1))
     total = drawn.new_zeros(())
-    for ours, theirs in zip(eyes(drawn.expand(-1, 3, -1, -1)), wanted, strict=True):
+    seen = eyes(drawn.expand(-1, 3, -1, -1))
+    for ours, theirs in zip(seen[1:], wanted[1:], strict=True):
         total = total + (unit(ours) - unit(theirs)).square().sum(1).mean()
     return total
