@@ -21,7 +21,7 @@ GROUPS = 8  # of features that are normalized together
 class Config:
     """Sizes. `widths`: features at 4 px, 8 px, ... up to half the picture's size."""
 
-    widths: tuple[int, ...] = (128, 96, 64, 48)
+    widths: tuple[int, ...] = (104, 80, 56, 40)
     z_dim: int = 128
     channels: int = 3
 

@@ -22,10 +22,10 @@ from engine.training.networks import base_of, planned
 from engine.training.samples import ACROSS, Samples, grid, stacked
 
 WIDTHS = {
-    "32": "128,96,64",
-    "64": "128,96,64,48",
-    "128": "128,96,64,48,32",
-    "256": "128,96,64,48,32,16",
+    "32": "104,80,56",
+    "64": "104,80,56,40",
+    "128": "104,80,56,40,32",
+    "256": "104,80,56,40,32,16",
 }
 LIKENESS = 0.5  # weight of what the eyes see
 ORDERLY = 0.4  # share of the budget until order has its full weight: at once, all z mean the same
