@@ -71,7 +71,7 @@ def code(loaded: Loaded, place: Place) -> Tensor | None:
     """The z (z_dim,) of a place that has one: a plain seed, or any without a mapping network."""
     if place.mixes:
         return None
-    if not loaded.maps:
+    if not loaded.maps and loaded.net.w_dim == loaded.net.z_dim:  # w may hold a class besides
         return loaded.base_w(place)[0]
     seed = pad.seed_of(place)
     return None if seed is None else points.z_of(seed, loaded.net.z_dim).to(loaded.device)

@@ -49,8 +49,8 @@ class Loaded:
 
     @property
     def maps(self) -> bool:
-        """Whether w is something else than z."""
-        return self.net.layers > 1 or self.net.z_dim != self.net.w_dim
+        """Whether there is a network from z to w, which gives w a shape of its own."""
+        return self.net.layers > 1
 
     @property
     def encodes(self) -> bool:
