@@ -37,6 +37,9 @@ but the bold ones is published, not measured here.
   CIELAB chroma as a share of the original's, luma error the largest one, in levels.
 - LPIPS-squeeze: LPIPS v0.1 on SqueezeNet over all channels, smaller is better; not comparable with
   published values on AlexNet or VGG.
+- Fréchet: distance of what SqueezeNet sees in samples and in faces held back, smaller is better;
+  not FID. Other real faces come to 210. The critic of the face model looked with the same network,
+  and a grid or noise flatters: look at the pictures, too.
 - Multiply-adds are those of convolutions and matrix products, in thousands a pixel of the result.
 
 PSNR over all channels, PSNR on Y and PSNR of grey pictures are never comparable with each other.
