@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.job import Failed
 from engine.knobs import knobs_of
 from engine.specs import PictureTask, Thumbnails, Transfer
 from gui.editor import Editor
@@ -210,8 +211,14 @@ class TransferTab(PictureTab):
         """Have the painting read by the engine, which knows more formats."""
 
         def heard(event: Any) -> None:
-            if isinstance(event, Shown):
-                self.painting.show_image(path, event.picture.levels[0])
+            match event:
+                case Shown():
+                    self.painting.show_image(path, event.picture.levels[0])
+                case Failed():
+                    self.painting.take(None)
+                    self.desk.notices.say(event.reason, kind="bad")
+                case _:
+                    pass
 
         ticket = Ticket(Thumbnails((path,), STYLE_EDGE), "transfer.style")
         ticket.happened.connect(heard)

@@ -13,7 +13,7 @@ from engine.knobs import Knob
 from gui.editor import Editor
 from gui.editors import ModelPicker
 from gui.icons import icon
-from gui.tabs.intake import FILTER, paths_of
+from gui.tabs.intake import FILTER, paths_of, split
 from gui.widgets.labels import Elided
 from gui.widgets.pair import PAIR_ROLE, WORDS_ROLE, PairCell, PairView, pair_of
 from gui.widgets.picture_well import PictureWell
@@ -148,8 +148,8 @@ class StylePicture(Editor):
         if path == self._path:
             self.well.show_image(image)
 
-    def take(self, path: Path) -> None:
-        """Another painting was dropped or chosen."""
+    def take(self, path: Path | None) -> None:
+        """Another painting was dropped or chosen, or none can be shown."""
         self.set_value(path)
         self.changed.emit()
 
@@ -157,8 +157,8 @@ class StylePicture(Editor):
         """A picture may be dropped on the well."""
         match event:
             case QDropEvent() if event.type() == QEvent.Type.DragEnter:
-                paths = paths_of(event.mimeData())
-                if len(paths) == 1 and paths[0].is_file():
+                models, paths = split(paths_of(event.mimeData()))
+                if not models and len(paths) == 1 and paths[0].is_file():
                     event.acceptProposedAction()
                     self.well.set_over(True)
                     return True

@@ -94,7 +94,8 @@ class FakeStudio:
                 yield Preview("after", gradient(64, 64))
             case Thumbnails():
                 for path in spec.pictures:
-                    yield Preview(str(path), gradient(96, 64))
+                    bad = Failed(path, "It is not a picture.")
+                    yield bad if "bad" in path.name else Preview(str(path), gradient(96, 64))
 
     def folder(self, spec: Denoise | Upscale | Transfer) -> Job:
         files = [f for s in spec.sources for f in (sorted(s.iterdir()) if s.is_dir() else [s])]

@@ -145,6 +145,19 @@ def test_a_folder_is_transferred_like_every_picture_task(
     assert asked(studio, Transfer)[-1].model == "painting"
 
 
+def test_what_is_no_painting_is_refused_with_the_reason(
+    qtbot: QtBot, tab: TransferTab, photo: Callable[..., Path], tmp_path: Path
+) -> None:
+    choose(tab, "style")
+    assert drop(tab.painting.well, photo("bad.png"))
+    qtbot.waitUntil(lambda: "not a picture" in said(tab))
+    assert tab.spec().style is None
+    model = tmp_path / "model.pth"
+    model.touch()
+    assert not drop(tab.painting.well, model)  # that is for the window
+    assert tab.spec().style is None
+
+
 def test_there_is_a_painting_to_try(qtbot: QtBot, tab: TransferTab) -> None:
     choose(tab, "style")
     assert tab.lacks() == NO_STYLE
