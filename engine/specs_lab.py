@@ -200,6 +200,9 @@ class LabAugment(PictureLab):
 
     experiment: ClassVar[str] = "augment"
 
+    seconds: float = knob(
+        180, "Time", "All of it: each GAN gets its share.", low=0.1, high=36_000, step=5, unit="s"
+    )
     labels: str = knob("50,100,200", "Labels", "How many are known, each in turn.")
     repeats: int = knob(3, "Repeats", "Draws of the labelled pictures.", low=1, high=100)
     added: int = knob(1000, "Added", "Pictures made for the classifier.", low=1, high=100_000)
@@ -211,6 +214,7 @@ class LabGenerate(PictureLab):
 
     experiment: ClassVar[str] = "generate"
 
+    seconds: float = knob(40, "Time", "How long to train.", low=0.1, high=36_000, step=5, unit="s")
     maker: str = knob("conditional", "Model", "What makes them.", choices=MAKERS)
     latent: int = knob(16, "Latent", "Numbers it is made of; 2 give a plane.", low=1, high=512)
     keep: str = knob("", "Keep the model as", "Its name among your models.")
@@ -223,6 +227,7 @@ class LabDiffuse(PictureLab):
 
     experiment: ClassVar[str] = "diffuse"
 
+    seconds: float = knob(90, "Time", "How long to train.", low=0.1, high=36_000, step=5, unit="s")
     sampler: str = knob("ddim", "Sampler", "How noise becomes a picture.", choices=SAMPLERS)
     levels: int = knob(200, "Noise levels", "Steps of the chain.", low=10, high=1000)
     width: int = knob(32, "Channels", "A multiple of 4.", low=8, high=256, step=4, advanced=True)
@@ -247,6 +252,7 @@ class LabDuel(Lab):
 
     experiment: ClassVar[str] = "duel"
 
+    seconds: float = knob(40, "Time", "How long to train.", low=0.1, high=36_000, step=5, unit="s")
     distribution: str = knob("ring", "Distribution", "What is real.", choices=DISTRIBUTIONS)
     drawn: Path | None = knob(
         None, "Drawn points", "A CSV file, x,y a line, within -1 and 1.", auto="None"

@@ -138,10 +138,13 @@ class Diffusion(Learner):
             yield x
 
     def ddim(self, x: Tensor, steps: int) -> Iterator[Tensor]:
-        """Few levels back without dice, DDIM's equation 12 with eta 0; yields x_t."""
+        """Few levels back without dice, DDIM's equation 12 with eta 0; yields x_t.
+
+        The noise is the one that x_0 implies once it is held in [-1, 1].
+        """
         for t, after in self._stairs(steps):
-            epsilon = self.guess(x, t)
-            clean = self.clean(x, t, epsilon)
+            clean = self.clean(x, t, self.guess(x, t))
+            epsilon = (x - self.kept[t].sqrt() * clean) / (1 - self.kept[t]).sqrt()
             kept = self.kept[after] if after >= 0 else torch.tensor(1.0)
             x = kept.sqrt() * clean + (1 - kept).sqrt() * epsilon
             yield x

@@ -15,9 +15,13 @@ Features = NDArray[np.float32]  # (N, D)
 Labels = NDArray[np.int64]  # (N,)
 
 
-def linear(features: Features, labels: Labels) -> Pipeline:
-    """Logistic regression on numbers of one size: what a code is worth without further thought."""
-    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=3000)).fit(features, labels)
+def linear(features: Features, labels: Labels, weights: Features | None = None) -> Pipeline:
+    """Logistic regression on numbers of one size: what a code is worth without further thought.
+
+    `weights` (N,): how much each example counts.
+    """
+    reader = make_pipeline(StandardScaler(), LogisticRegression(max_iter=3000))
+    return reader.fit(features, labels, logisticregression__sample_weight=weights)
 
 
 def curved(features: Features, labels: Labels) -> Pipeline:

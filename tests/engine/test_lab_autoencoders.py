@@ -29,6 +29,9 @@ LEARNED = {
 }
 
 
+QUICK = {"recurrent": 48, "adversarial": 64}  # hidden units, where 128 take seconds
+
+
 def few(count=64):
     digits = data.digits().at(torch.arange(count))
     return data.Split(digits, digits, digits)
@@ -51,7 +54,7 @@ def test_every_autoencoder_of_the_specs_is_a_file():
 
 @pytest.mark.parametrize("kind", LEARNED)
 def test_it_learns_a_few_digits(kind, learned):
-    model, digits = learned(kind)
+    model, digits = learned(kind, hidden=QUICK.get(kind, 128))
     error = (trained.reconstructed(model, digits.images) - digits.images).square().mean()
     assert error < LEARNED[kind]
 
@@ -78,8 +81,8 @@ def test_the_overcomplete_code_is_larger_than_the_picture(learned):
 
 @pytest.mark.parametrize("sparsity", ["l1", "kl"])
 def test_the_sparse_one_is_sparse(learned, sparsity):
-    model, digits = learned("sparse", steps=300, latent=64, sparsity=sparsity, weight=None)
-    free, _ = learned("sparse", steps=300, latent=64, sparsity=sparsity, weight=0.0)
+    model, digits = learned("sparse", steps=150, latent=64, sparsity=sparsity, weight=None)
+    free, _ = learned("sparse", steps=150, latent=64, sparsity=sparsity, weight=0.0)
     held, loose = (trained.codes(each, digits.images) for each in (model, free))
     assert abs(held).mean() < 0.6 * abs(loose).mean()
 
@@ -92,8 +95,8 @@ def test_the_divergence_of_coins_is_nothing_only_at_the_target():
 
 
 def test_the_contractive_jacobian_is_smaller_and_its_closed_form_true(learned):
-    model, digits = learned("contractive", steps=300)
-    free, _ = learned("contractive", steps=300, weight=0.0)
+    model, digits = learned("contractive", steps=150)
+    free, _ = learned("contractive", steps=150, weight=0.0)
     lengths = []
     for each in (model, free):
         jacobian = torch.func.vmap(torch.func.jacrev(lambda x, e=each: e.encode(x[None])[0]))

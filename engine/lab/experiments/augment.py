@@ -1,6 +1,7 @@
 """A classifier with few labels, with and without pictures of a conditional GAN.
 
-The GAN learns from the same few labelled pictures, nothing else: what is gained is honest.
+The GAN learns from the same few labelled pictures, nothing else: what is gained is honest. All made
+pictures together count as much as the real ones do.
 """
 
 from collections.abc import Generator
@@ -68,8 +69,10 @@ def both(
     without = readers.accuracy(readers.linear(seen, own), judged, truth)
     grown = np.concatenate([seen, flat(images)])
     all_labels = np.concatenate([own, labels.numpy()])
+    weights = np.ones(len(grown), np.float32)
+    weights[len(seen) :] = len(seen) / len(images)
     yield Step(1, 1, title)
-    with_more = readers.accuracy(readers.linear(grown, all_labels), judged, truth)
+    with_more = readers.accuracy(readers.linear(grown, all_labels, weights), judged, truth)
     return without, with_more, draw.sheet(images[: 4 * classes], classes)
 
 
