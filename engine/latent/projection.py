@@ -39,26 +39,25 @@ class Projection:
         self._sigma = max(1e-6, loaded.spread() / loaded.net.w_dim**0.5)
         self.best = loaded.mean.expand(loaded.net.layers, -1).clone()
         self.distance = float(self.distances(self.best[None])[0])
-        self._strange = 0.0  # how far a guess is, beside what lies between two guesses
+        self.near = True  # whether the photo shows the kind of thing that the generator draws
         self._w = self.best.clone()
         self._steps: torch.optim.Adam | None = None
 
     def guess(self) -> Iterator[float]:
         """Try places at random, or ask the encoder; yields how far it is, up to 1."""
-        net, seen = self._loaded.net, []
+        net = self._loaded.net
         for start in range(0, GUESSES, AT_ONCE):
             w = self._loaded.sampled(AT_ONCE, seed=(self._seed + start) % 2**32)
             w = truncated(w, self._loaded.mean, SAFE)
             distances = self.distances(w)
             nearest = int(distances.argmin())
             self._note(w[nearest], float(distances[nearest]))
-            seen += distances.tolist()
             yield (start + AT_ONCE) / GUESSES
-        self._strange = float(np.median(seen)) / max(1e-6, self._usual())
         if isinstance(net, Encoder):
             with torch.no_grad():
                 w = net.encode(self._target)
             self._note(w[0], float(self.distances(w)[0]))
+        self.near = self.distance <= self._far.strange
         self._w = self.best.clone()
 
     @torch.no_grad()
@@ -84,19 +83,6 @@ class Projection:
         """Look where the last step led."""
         w = self._w.detach()
         self._note(w, float(self.distances(w[None])[0]))
-
-    @property
-    def near(self) -> bool:
-        """Whether the photo shows the kind of thing that the generator draws."""
-        return self._strange <= self._far.strange
-
-    @torch.no_grad()
-    def _usual(self) -> float:
-        """The distance between two pictures of the generator's own, the median."""
-        own = self._loaded.draw(self._loaded.sampled(AT_ONCE, seed=self._seed))
-        pairs = torch.stack([likeness(each[None])(own) for each in own])
-        others = ~torch.eye(AT_ONCE, dtype=torch.bool, device=pairs.device)
-        return float(pairs[others].median())
 
     def _note(self, w: Tensor, distance: float) -> None:
         if distance < self.distance:

@@ -24,8 +24,8 @@ SHOW_EVERY = 10  # steps
 GUESSING = 0.15  # of the bar
 QUICK_STEPS, QUICK_SECONDS = 120, 30.0  # for a photo among many
 STRANGE = (
-    "This photo stays far from what the model can draw. "
-    "It knows faces seen from the front, cut as in its training pictures: move the square."
+    "This photo looks unlike anything the model draws. Move the square: a face should be seen from "
+    "the front and fill it."
 )
 
 

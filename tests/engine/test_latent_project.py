@@ -67,7 +67,7 @@ def test_something_else_is_called_so_honestly(model, tmp_path):
     image.write(tmp_path / "noise.png", Picture(noise))
     _, found = run(tmp_path / "noise.png")
     assert not found.near
-    assert "far from what the model can draw" in found.words
+    assert "unlike anything the model draws" in found.words
     assert found.path.exists()
 
 
