@@ -96,3 +96,19 @@ def test_after_it_has_drawn_it_still_gives_gradients(name, tmp_path):
     image.write(tmp_path / "me.png", Picture(np.full((3, 40, 40), 0.5, np.float32)))
     _, found = result(studio.run(Project(photo=tmp_path / "me.png", steps=2)))
     assert found.path.exists()
+
+
+def test_what_a_network_keeps_is_forgotten_when_its_weights_change():
+    architecture = architectures()["stylegan2"]
+    torch.manual_seed(0)
+    one, other = (architecture.build(architecture.config(**TINY["stylegan2"])) for _ in range(2))
+    one.requires_grad_(requires_grad=False)
+    with torch.no_grad():
+        w = one.map(torch.randn(1, 8))
+        one.draw(w)
+        one.load_state_dict(other.state_dict())
+        assert torch.equal(one.draw(w), other.draw(w))
+        for weight in one.parameters():
+            weight.lerp_(torch.ones_like(weight), 0.1)
+        other.load_state_dict(one.state_dict())
+        assert torch.equal(one.draw(w), other.draw(w))
