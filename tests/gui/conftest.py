@@ -125,3 +125,12 @@ def explore(qtbot: QtBot, dream_window: Window) -> ExploreTab:
 def only_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No model but those that a test puts into the person's own folder."""
     monkeypatch.setattr(places, "model_folders", lambda: (places.models(),))
+
+
+@pytest.fixture(autouse=True)
+def no_shipped_generators(request, monkeypatch):
+    """Tests of the latent tabs bring their own generators."""
+    from engine import places
+
+    if any(word in request.module.__name__ for word in ("explore", "faces", "latent")):
+        monkeypatch.setattr(places, "model_folders", lambda: [places.models()])
