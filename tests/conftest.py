@@ -117,6 +117,12 @@ def _identity(architecture: str, config: dict[str, Any]) -> Any:
 
 
 @pytest.fixture
+def only_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No model but those that a test puts into the person's own folder."""
+    monkeypatch.setattr(places, "model_folders", lambda: (places.models(),))
+
+
+@pytest.fixture
 def tiny(home: Path, monkeypatch: pytest.MonkeyPatch) -> Tiny:
     """Only tiny models are installed: a denoiser (colour, grey) and upscalers (x2, x4)."""
     models = Tiny(home / "models")

@@ -104,7 +104,7 @@ def test_the_place_survives_enlarging_and_other_formats(model, tmp_path):
     assert run(ReadPlace(tmp_path / "b.png"))[1].place == pad.of_seed(9, Place(model="faces"))
 
 
-def test_a_missing_model_is_named_and_the_place_kept(model, tmp_path):
+def test_a_missing_model_is_named_and_the_place_kept(only_own, model, tmp_path):
     run(Faces(target=tmp_path / "a.png", count=1, seed=9))
     model.unlink()
     found = run(ReadPlace(tmp_path / "a.png"))[1]

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from engine import places
 from gui import jobs, paint
 from gui.jobs import EngineThread
 from gui.prefs import Prefs
@@ -94,9 +93,9 @@ def dreams() -> FakeDreams:
 
 @pytest.fixture
 def dream_window(
-    qtbot: QtBot, dreams: FakeDreams, home: Path, no_thread_left: None
+    qtbot: QtBot, dreams: FakeDreams, home: Path, only_own: None, no_thread_left: None
 ) -> Iterator[Window]:
-    """A window over it; one generator is installed."""
+    """A window over it; one generator is installed, and none of those that are shipped."""
     write_generator()
     engine = EngineThread(lambda: dreams, dress=paint.dress)
     made = Window(engine, Prefs(home / "settings.ini"), Theme())
@@ -119,18 +118,3 @@ def explore(qtbot: QtBot, dream_window: Window) -> ExploreTab:
     qtbot.waitUntil(lambda: page.view._picture is not None)
     qtbot.waitUntil(lambda: not page.session.busy("thumbs"))
     return page
-
-
-@pytest.fixture
-def only_own(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No model but those that a test puts into the person's own folder."""
-    monkeypatch.setattr(places, "model_folders", lambda: (places.models(),))
-
-
-@pytest.fixture(autouse=True)
-def no_shipped_generators(request, monkeypatch):
-    """Tests of the latent tabs bring their own generators."""
-    from engine import places
-
-    if any(word in request.module.__name__ for word in ("explore", "faces", "latent")):
-        monkeypatch.setattr(places, "model_folders", lambda: [places.models()])

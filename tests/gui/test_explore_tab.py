@@ -56,7 +56,7 @@ def test_without_a_generator_the_tab_invites(qtbot: QtBot, desk_window: Window) 
 
 @pytest.fixture
 def desk_window(
-    qtbot: QtBot, dreams: FakeDreams, home: Path, no_thread_left: None
+    qtbot: QtBot, dreams: FakeDreams, home: Path, only_own: None, no_thread_left: None
 ) -> Iterator[Window]:
     """A window without any generator, at Explore."""
     made = Window(EngineThread(lambda: dreams, dress=paint.dress), Prefs(), Theme())

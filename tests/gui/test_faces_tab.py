@@ -177,7 +177,7 @@ def test_arrows_walk_the_grid_and_many_faces_scroll(qtbot: QtBot, tab: FacesTab)
 
 
 def test_no_generator_invites_to_make_one(
-    qtbot: QtBot, dreams: FakeDreams, no_thread_left: None
+    qtbot: QtBot, dreams: FakeDreams, only_own: None, no_thread_left: None
 ) -> None:
     window = Window(EngineThread(lambda: dreams, dress=paint.dress), Prefs(), Theme())
     qtbot.addWidget(window)

@@ -68,7 +68,9 @@ def studio() -> Importer:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, studio: Importer, no_thread_left: None) -> Iterator[Window]:
+def window(
+    qtbot: QtBot, studio: Importer, only_own: None, no_thread_left: None
+) -> Iterator[Window]:
     made = Window(EngineThread(lambda: studio, dress=paint.dress), Prefs(), Theme())
     qtbot.addWidget(made)
     made.resize(1100, 700)
