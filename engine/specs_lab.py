@@ -87,7 +87,9 @@ class Lab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureLab(Lab):
-    """An experiment on small pictures."""
+    """An experiment on small pictures; larger ones become `largest` px wide without a wish."""
+
+    largest: ClassVar[int] = 32
 
     data: str = knob(
         "digits",
@@ -102,7 +104,7 @@ class PictureLab(Lab):
         low=8,
         high=128,
         unit="px",
-        auto="As they are, at most 32",
+        auto="As they are, large ones small",
         advanced=True,
     )
     limit: int = knob(
@@ -187,6 +189,7 @@ class LabOddOneOut(PictureLab):
     """Learn what is usual; what is badly reconstructed is odd."""
 
     experiment: ClassVar[str] = "odd-one-out"
+    largest: ClassVar[int] = 64  # what is odd is often small
 
     normal: str | None = knob(
         None, "Usual class", "Learned from; the others are odd.", auto="The largest"

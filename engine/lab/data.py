@@ -17,7 +17,6 @@ from engine.job import Event, Failed, Note, Step
 from engine.specs_lab import PictureLab
 from engine.training.dice import dice
 
-TOO_LARGE = 32  # px: without a wish pictures are made this small
 NAMED = {"mnist": "MNIST", "fashion": "FashionMNIST"}
 LEAST = 8  # pictures, so that each of the three parts has one
 
@@ -181,7 +180,7 @@ def from_folder(path: Path, spec: PictureLab) -> Generator[Event, None, Pictures
         yield Note(f"{spec.limit:,} of {len(files):,} pictures are used.")
         chosen = dice(spec.seed, 1).permutation(len(files))[: spec.limit]
         files = [files[i] for i in np.sort(chosen)]
-    edge = spec.size or TOO_LARGE
+    edge = spec.size or spec.largest
     kept, tiles, sizes = yield from _decoded(files, edge)
     if not tiles:
         raise UserError(f"There is no picture in {path}.", "Choose a folder with pictures.")
@@ -227,7 +226,7 @@ def square(pixels: NDArray[np.float32], edge: int) -> NDArray[np.float32]:
 def resized(pictures: Pictures, spec: PictureLab) -> Generator[Event, None, Pictures]:
     """As large as asked for; without a wish only large ones change."""
     _, height, width = pictures.shape
-    edge = spec.size or min(max(height, width), TOO_LARGE)
+    edge = spec.size or min(max(height, width), spec.largest)
     if height == width == edge:
         return pictures
     yield Note(f"The pictures were resized from {width}x{height} to {edge}x{edge}.")

@@ -13,13 +13,12 @@ from engine.errors import UserError
 from engine.job import Event, Step
 from engine.latent.warm import Loaded
 
-W_SAMPLES, W_BATCH = (
-    10_000,
-    250,
-)  # GANSpace takes a million; the first tens of components settle early
+# GANSpace takes a million; the first tens of components settle early.
+W_SAMPLES, W_BATCH = 10_000, 250
 FEATURE_SAMPLES, FEATURE_BATCH = 2048, 16
 FEATURE_PX = 8  # where features are compared: large enough for shapes, too small for detail
 KEPT = 128  # components; the window shows ten
+SPARE = 32  # more are looked for than are kept: the last ones found are the least exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +73,15 @@ def pca_of_features(loaded: Loaded) -> Steps[Event, None, Found]:
     codes, flat = torch.cat(z), torch.cat(seen)
     flat -= flat.mean(0)
     yield Step(FEATURE_SAMPLES, FEATURE_SAMPLES, "Looking at what changes")
-    # the components of N pictures with far more features are those of the small N x N matrix
-    values, along = torch.linalg.eigh((flat @ flat.T).double())
-    values, along = values.flip(0).clamp_min(0), along.flip(1)
     count = min(KEPT, loaded.net.z_dim)
-    steps = (along[:, :count].T @ codes.double()) / len(codes) ** 0.5
+    total = float(flat.square().sum())
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)  # a randomized method (Halko et al. 2011), the same on every start
+        along, values, _ = torch.svd_lowrank(flat, q=min(count + SPARE, *flat.shape), niter=4)
+    yield Step(FEATURE_SAMPLES, FEATURE_SAMPLES, "Looking at what changes")
+    steps = (along[:, :count].T.double() @ codes.double()) / len(codes) ** 0.5
     steps = steps / steps.norm(dim=1, keepdim=True).clamp_min(1e-12)
-    return Found(upright(steps).float(), (values / values.sum()).float()[:count])
+    return Found(upright(steps).float(), values[:count].square() / total)
 
 
 @torch.no_grad()
