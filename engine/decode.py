@@ -33,6 +33,7 @@ PILLOW = {
 }
 TEXT_LIMIT = 64 << 20  # bytes of XMP or ICC in a PNG
 ICC_TAG, XMP_TAG = 34675, 700
+PNG_XMP = b"XML:com.adobe.xmp\0\0\0\0\0"  # how its chunk begins: not compressed, no language
 MIN_IS_WHITE, MIN_IS_BLACK, RGB, CMYK = 0, 1, 2, 5
 TRUNCATED = "It is cut off or damaged."
 COPY_AGAIN = "Copy it again from where it came from."
@@ -65,9 +66,24 @@ def header(file: BinaryIO, kind: str) -> tuple[int, int, int]:
                 page = tiff.pages.first
                 return page.imagewidth, page.imagelength, _turn(page)
         with opened(file, kind) as image:
-            exif = image.info.get("exif") or (_late_exif(file) if kind == "png" else b"")
+            exif = image.info.get("exif") or (_late(file, b"eXIf") if kind == "png" else b"")
             said = Meta(exif=exif.removeprefix(metadata.PREFIX), xmp=image.info.get("xmp"))
             return image.width, image.height, metadata.orientation(said)
+
+
+def packet(file: BinaryIO, kind: str) -> bytes | None:
+    """The XMP packet alone, without looking at a pixel. Raises Unreadable."""
+    with explained():
+        if kind == "tiff":
+            from tifffile import TiffFile
+
+            with TiffFile(file) as tiff:
+                return tiff.pages.first.tags.valueof(XMP_TAG)
+        with opened(file, kind) as image:
+            found = image.info.get("xmp")
+            if not found and kind == "png":
+                found = _late(file, b"iTXt", PNG_XMP)
+        return found.encode() if isinstance(found, str) else found or None
 
 
 def decode(data: bytes, kind: str) -> Raw:
@@ -120,14 +136,16 @@ def _meta(image: "Image") -> Meta:
     return Meta(exif=exif or None, icc=info.get("icc_profile") or None, xmp=xmp or None, dpi=known)
 
 
-def _late_exif(file: BinaryIO) -> bytes:
-    """The EXIF of a PNG that has it behind the pixels, without reading those."""
+def _late(file: BinaryIO, wanted: bytes, start: bytes = b"") -> bytes:
+    """A chunk of a PNG that may lie behind the pixels, found without reading those."""
     at, end = 8, file.seek(0, 2)
     while at + 12 <= end:
         file.seek(at)
         length, name = struct.unpack(">I4s", file.read(8))
-        if name == b"eXIf":
-            return file.read(length)
+        if name == wanted and length < TEXT_LIMIT:
+            data = file.read(length)
+            if data.startswith(start):
+                return data.removeprefix(start)
         at += 12 + length
     return b""
 

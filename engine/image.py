@@ -24,6 +24,7 @@ __all__ = [
     "Meta",
     "Picture",
     "Unreadable",
+    "packet",
     "read",
     "shown",
     "size",
@@ -70,6 +71,18 @@ def size(path: Path) -> tuple[int, int]:
     """(width, height) of the upright picture, from the header alone. Raises Unreadable."""
     try:
         return _measured(path)[:2]
+    except Unreadable as why:
+        raise _named(path, why) from why
+
+
+def packet(path: Path) -> bytes | None:
+    """What the file says as XMP, from its header alone. Raises Unreadable."""
+    try:
+        kind = _measured(path)[2]
+        with path.open("rb") as file:
+            return decode.packet(file, kind)
+    except OSError as why:
+        raise _named(path, _closed(why)) from why
     except Unreadable as why:
         raise _named(path, why) from why
 

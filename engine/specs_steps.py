@@ -196,10 +196,10 @@ class CropStep(PictureStep):
 
     do: ClassVar[str] = "crop"
     title: ClassVar[str] = "Crop"
-    left: float = knob(0, "Left", low=0, high=99.99, step=0.5, unit="%")
-    top: float = knob(0, "Top", low=0, high=99.99, step=0.5, unit="%")
-    width: float = knob(100, "Width", low=0.01, high=100, step=0.5, unit="%")
-    height: float = knob(100, "Height", low=0.01, high=100, step=0.5, unit="%")
+    left: float = knob(0, "Left", low=0, high=99.5, step=0.5, unit="%")
+    top: float = knob(0, "Top", low=0, high=99.5, step=0.5, unit="%")
+    width: float = knob(100, "Width", low=0.5, high=100, step=0.5, unit="%")
+    height: float = knob(100, "Height", low=0.5, high=100, step=0.5, unit="%")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

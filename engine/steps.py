@@ -6,6 +6,8 @@ is not said is as usual. The same as JSON is what a picture carries in its XMP.
 
 import base64
 import json
+import math
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import MISSING, asdict, fields, replace
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from engine import catalogue, knobs
+from engine.domains import domain_of
 from engine.errors import UserError
 from engine.files import whole
 from engine.specs import (
@@ -31,6 +34,7 @@ from engine.specs import (
 )
 
 FORMAT = 1
+COLOUR = re.compile("#[0-9a-fA-F]{6}")
 KINDS = {kind.do: kind for kind in STEPS}
 MOVING = (UpscaleStep, CropStep, RotateStep, ResizeStep)  # after them masks and hints do not fit
 PAINTED = (TransferStep, StyleStep, ColourStep)  # have given a picture its colours
@@ -53,10 +57,11 @@ def read(file: Path) -> tuple[PictureStep, ...]:
 
 
 def write(file: Path, steps: Iterable[PictureStep]) -> None:
-    """Save steps as TOML."""
+    """Save steps as TOML; files that lie beside it, or below, are told from there."""
     tables = []
     for step in steps:
-        lines = [f"{name} = {_toml(value)}\n" for name, value in plain(step).items()]
+        said = plain(near(step, file.parent))
+        lines = [f"{name} = {_toml(value)}\n" for name, value in said.items()]
         tables.append("[[step]]\n" + "".join(lines))
     with whole(file) as part:
         part.write_text("\n".join(tables), encoding="utf-8")
@@ -74,7 +79,9 @@ def unpacked(text: str) -> tuple[PictureStep, ...]:
         values = json.loads(text)
         listed, number = values["steps"], values["format"]
     except (ValueError, KeyError, TypeError) as why:
-        raise UserError("What this picture says of its steps is damaged.") from why
+        raise UserError(
+            "What this picture says of its steps is damaged.", "Choose them anew."
+        ) from why
     if number != FORMAT or not isinstance(listed, list):
         raise UserError(
             "The steps of this picture were written by another version.", "Update Safelight."
@@ -120,14 +127,21 @@ def step_of(values: Any, number: int) -> PictureStep:
             raise UserError(f"Step {number} ({do}) has no setting {name}.", _settings_of(kind))
         try:
             read_values[name] = _typed(value, str(hints[name]))
-        except (TypeError, ValueError) as why:
-            raise UserError(f"Step {number} ({do}): {name} cannot be {value}.") from why
+        except (KeyError, TypeError, ValueError, OverflowError) as why:
+            raise UserError(
+                f"Step {number} ({do}): {name} cannot be {_short(value)}.", "Write another value."
+            ) from why
     return kind(**read_values)
 
 
 def _settings_of(kind: type[PictureStep]) -> str:
     names = [each.name for each in fields(kind) if each.default is not MISSING]
     return f"It has: {', '.join(names)}."
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _typed(value: Any, hint: str) -> Any:
@@ -141,13 +155,21 @@ def _typed(value: Any, hint: str) -> Any:
         return base64.b64decode(value, validate=True)
     for word, kind in (("Path", Path), ("bool", bool), ("float", float), ("int", int)):
         if word in hint:
-            right = isinstance(value, str) if kind is Path else not isinstance(value, str)
-            if not right or isinstance(value, bool) != (kind is bool):
-                raise TypeError
-            return kind(value)
-    if not isinstance(value, str):
+            return _of_kind(value, kind)
+    return _of_kind(value, str)
+
+
+def _of_kind(value: Any, kind: type) -> Any:
+    """Texts stay texts, ticks ticks, and numbers are finite and, where they must be, whole."""
+    said = str if kind in (str, Path) else bool if kind is bool else (int, float)
+    if not isinstance(value, said) or (isinstance(value, bool) and kind is not bool):
         raise TypeError
-    return value
+    made = kind(value)
+    if isinstance(made, float) and not math.isfinite(made):
+        raise ValueError
+    if kind is int and made != value:
+        raise ValueError
+    return made
 
 
 def beside(step: PictureStep, folder: Path) -> PictureStep:
@@ -160,22 +182,52 @@ def beside(step: PictureStep, folder: Path) -> PictureStep:
     return replace(step, **changes) if changes else step
 
 
+def near(step: PictureStep, folder: Path) -> PictureStep:
+    """The way back: what lies in the folder is told from there, so that both can be moved."""
+    changes: dict[str, Any] = {
+        each.name: value.relative_to(folder)
+        for each in fields(step)
+        if isinstance(value := getattr(step, each.name), Path) and value.is_relative_to(folder)
+    }
+    return replace(step, **changes) if changes else step
+
+
 def check(steps: Sequence[PictureStep]) -> tuple[PictureStep, ...]:
     """The steps that are on. UserError, before anything runs, names what cannot be and why."""
     active = tuple(step for step in steps if step.on)
     if not active:
         raise UserError("There is no step to apply.", "Add one, or switch one on.")
-    for number, step in enumerate(steps, start=1):
+    for _, wrong in sorted(faults(steps).items()):
+        raise wrong
+    return active
+
+
+def faults(steps: Sequence[PictureStep]) -> dict[int, UserError]:
+    """What keeps steps from running, by their place from 0; steps that are off are left out."""
+    found: dict[int, UserError] = {}
+    for at, step in enumerate(steps):
         if not step.on:
             continue
-        name = f"Step {number} ({step.do})"
+        name = f"Step {at + 1} ({step.do})"
         try:
-            knobs.check(step)
-        except ValueError as why:
-            raise UserError(f"{name}: {why}") from why
-        _check_models(step, name)
-        _check_place(step, name, steps[: number - 1])
-    return active
+            _check_limits(step, name)
+            _check_models(step, name)
+            _check_domain(step, name)
+            _check_files(step, name)
+            _check_place(step, name, steps[:at])
+        except UserError as why:
+            found[at] = why
+    return found
+
+
+def _check_limits(step: PictureStep, name: str) -> None:
+    try:
+        knobs.check(step)
+    except ValueError as why:
+        raise UserError(f"{name}: {why}") from why
+    for hint in step.hints if isinstance(step, ColourStep) else ():
+        if not COLOUR.fullmatch(hint.colour):
+            raise UserError(f"{name}: {hint.colour} is no colour.", "Write it as #rrggbb.")
 
 
 def _check_models(step: PictureStep, name: str) -> None:
@@ -188,10 +240,58 @@ def _check_models(step: PictureStep, name: str) -> None:
         try:
             if model is not None:
                 catalogue.find(model, *tasks)
-            elif task not in FALLBACK and not catalogue.entries(task):
+            elif lacks_model(step, task):
                 raise UserError("No model for it is installed.", "Train one, or switch it off.")
         except UserError as why:
             raise UserError(f"{name}: {why.what}", why.remedy) from why
+
+
+def models_for(step: PictureStep | type[PictureStep], task: str = "") -> list[catalogue.Entry]:
+    """The installed models that a step may use for a task, by default its own."""
+    task = task or step.task
+    found = catalogue.entries("denoise", "jpeg") if task == "denoise" else catalogue.entries(task)
+    kind = step if isinstance(step, type) else type(step)
+    if task != "transfer":
+        return found
+    lays_style = issubclass(kind, StyleStep)
+    return [each for each in found if (domain_of(each.card).kind == "style") == lays_style]
+
+
+def lacks_model(step: PictureStep | type[PictureStep], task: str = "") -> bool:
+    """Whether it needs a model for a task, by default its own, and none is installed."""
+    task = task or step.task
+    return task not in ("", *FALLBACK) and not models_for(step, task)
+
+
+def _check_domain(step: PictureStep, name: str) -> None:
+    """A model for transfer does what its step asks of it."""
+    if not isinstance(step, TransferStep | StyleStep):
+        return
+    fitting = models_for(step)
+    entry = next((each for each in fitting if step.model in (None, each.id)), None)
+    if entry is None:
+        names = ", ".join(each.id for each in fitting) or "none"
+        what = "lays no styles" if isinstance(step, StyleStep) else "lays the style of a picture"
+        raise UserError(f"{name}: {step.model} {what}.", f"These go here: {names}.")
+    domain = domain_of(entry.card)
+    turned = isinstance(step, TransferStep) and step.direction not in (None, domain.direction)
+    if turned and not domain.partner:
+        raise UserError(
+            f"{name}: {entry.id} goes one way only.",
+            "Leave the direction out, or choose another model.",
+        )
+
+
+def _check_files(step: PictureStep, name: str) -> None:
+    """The files that a step names are there, and those that it needs are named."""
+    if isinstance(step, StyleStep) and step.style is None:
+        raise UserError(f"{name} has no style picture.", "Name one.")
+    if isinstance(step, FillStep) and step.mask is None and not step.png:
+        raise UserError(f"{name} has no mask.", "Paint one, or name its file.")
+    for each in fields(step):
+        path = getattr(step, each.name)
+        if isinstance(path, Path) and not path.exists():
+            raise UserError(f"{name}: There is no file {path}.", "Name another.")
 
 
 def _check_place(step: PictureStep, name: str, before: Sequence[PictureStep]) -> None:
@@ -213,10 +313,6 @@ def _check_place(step: PictureStep, name: str, before: Sequence[PictureStep]) ->
             "colours that were just made.",
             "Leave one of the two out.",
         )
-    if isinstance(step, StyleStep) and step.style is None:
-        raise UserError(f"{name} has no style picture.", "Name one.")
-    if isinstance(step, FillStep) and step.mask is None and not step.png:
-        raise UserError(f"{name} has no mask.", "Paint one, or name its file.")
 
 
 def _toml(value: Any) -> str:

@@ -110,8 +110,10 @@ class ModelPicker(Editor):
         self.box.clear()
         if self.automatic:
             self.box.addItem(self.about.auto or "Automatic", None)
-        for entry in catalogue.entries(*self._tasks):
+        for entry in self.entries():
             self.box.addItem(entry.card.title or entry.id, entry.id)
+        for model, words in self.others():
+            self.box.addItem(words, model)
         self.box.setCurrentIndex(max(0, self.box.findData(chosen)))
         self.box.blockSignals(False)
         self._describe()
@@ -136,10 +138,18 @@ class ModelPicker(Editor):
         if self.has(model):
             self.set_value(model)
 
+    def entries(self) -> list[catalogue.Entry]:
+        """What there is to choose from."""
+        return catalogue.entries(*self._tasks)
+
+    def others(self) -> list[tuple[str, str]]:
+        """Further ids, with words: models that are named somewhere and not installed."""
+        return []
+
     def entry(self) -> catalogue.Entry | None:
         """The chosen model; None where the engine chooses, or it is gone."""
         chosen = self.value()
-        entries = catalogue.entries(*self._tasks) if chosen else []
+        entries = self.entries() if chosen else []
         return next((entry for entry in entries if entry.id == chosen), None)
 
     def _chosen(self) -> None:
@@ -150,7 +160,7 @@ class ModelPicker(Editor):
         entry = self.entry()
         if entry:
             self.line.setText(describe(entry))
-        elif catalogue.entries(*self._tasks):
+        elif self.entries():
             self.line.setText("Safelight picks the model that suits each picture.")
         else:
             self.line.setText("No model is installed yet. Put one into the models folder.")

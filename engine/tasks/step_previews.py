@@ -149,7 +149,7 @@ def read(spec: ReadSteps) -> Job:
     yield Step(0, 1)
     if by_ending(spec.file) is None:
         return steps.read(spec.file)
-    said = xmp.steps(image.read(spec.file).meta.xmp)
+    said = xmp.steps(image.packet(spec.file))
     return steps.unpacked(said) if said else ()
 
 

@@ -27,7 +27,7 @@ class SliderRow(QWidget):
 
     def __init__(self, label: str, low: float, high: float, step: float, unit: str = "") -> None:
         super().__init__()
-        self._low, self._step, self._unit = low, step, unit
+        self._low, self._high, self._step, self._unit = low, high, step, unit
         self.slider = Slider()
         self.slider.setRange(0, round((high - low) / step))
         self.slider.setPageStep(max(1, self.slider.maximum() // 10))
@@ -47,7 +47,7 @@ class SliderRow(QWidget):
 
     def value(self) -> float:
         """The number; a step's rounding leaves no tail of digits."""
-        return round(self._low + self.slider.value() * self._step, 6)
+        return min(self._high, round(self._low + self.slider.value() * self._step, 6))
 
     def set_value(self, value: float) -> None:
         """Move to the nearest step."""
