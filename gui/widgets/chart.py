@@ -44,6 +44,8 @@ class Chart(QWidget):
         self.log = False
         self._ink = Ink(QColor(), QColor(), QColor(), (QColor(),))
         self._over: float | None = None
+        self._level: float | None = None
+        self._bounds: tuple[float, float] | None = None
         self.setAccessibleName(name)
         self.setMinimumSize(QSize(200, 130))
         self.setMouseTracking(True)
@@ -56,6 +58,11 @@ class Chart(QWidget):
     def set_log(self, log: bool) -> None:
         """A logarithmic axis, or a plain one."""
         self.log = log
+        self.update()
+
+    def set_level(self, level: float | None, bounds: tuple[float, float] | None = None) -> None:
+        """Mark the value that the lines should come to; `bounds` hold the axis still."""
+        self._level, self._bounds = level, bounds
         self.update()
 
     def clear(self) -> None:
@@ -106,7 +113,7 @@ class Chart(QWidget):
     def _frame(self, area: QRectF, shown: list[Series]) -> "Frame":
         first = min(each.steps[0] for each in shown)
         last = max(each.steps[-1] for each in shown)
-        low, high = limits(shown, smooth=self.smooth, log=self.log)
+        low, high = self._bounds or limits(shown, smooth=self.smooth, log=self.log)
         return Frame(area, min(0.0, first), max(last, first + 1), low, high, self.log)
 
     def _colour(self, number: int) -> QColor:
@@ -150,6 +157,11 @@ class Chart(QWidget):
             box = QRectF(0, y - 8, SIDE - 8, 16)
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, side, f"{value:.4g}")
+        if self._level is not None:
+            painter.setPen(QPen(self._ink.quiet, 1, Qt.PenStyle.DashLine))
+            y = frame.y(self._level)
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(self._ink.quiet)
         most = max(2, int(area.width() / 70))
         for step in ticks(frame.first, frame.last, most):
             if step == int(step):
