@@ -70,7 +70,16 @@ class Example:
     name: str = "a"
 
 
-LabSpec = Lab | DuelMove | DuelSave | DuelOpen | Decode | Example
+@dataclass(frozen=True, slots=True)
+class SaveLab:
+    """Write what an experiment found into a folder, as `output` does; returns the `LabResult`."""
+
+    result: "LabResult"
+    spec: Lab
+    folder: Path
+
+
+LabSpec = Lab | SaveLab | DuelMove | DuelSave | DuelOpen | Decode | Example
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +103,29 @@ class Worked:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """How a sheet is cut into its pictures: so many columns; `rows`: what each row shows."""
+
+    columns: int
+    rows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """Lines by name, each the places and the values; `x` and `y` say what the axes are."""
+
+    x: str
+    y: str
+    lines: dict[str, tuple[tuple[float, ...], tuple[float, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
 class LabResult:
     """What an experiment found. `words`: in a sentence or two.
 
     `figures` by name, with the unit where there is one. `pictures` (3, H, W) by name, the first is
-    the one to show. `model`: the file it was kept as; `files`: what else was written.
+    the one to show; `cuts` say of those that are sheets how they are cut. `model`: the file it was
+    kept as; `files`: what else was written.
     """
 
     experiment: str
@@ -108,6 +135,8 @@ class LabResult:
     pictures: dict[str, Pixels] = field(default_factory=dict)
     model: Path | None = None
     files: tuple[Path, ...] = ()
+    cuts: dict[str, Cut] = field(default_factory=dict)
+    diagrams: dict[str, Diagram] = field(default_factory=dict)
 
 
 def as_json(spec: Lab, **more: Any) -> str:

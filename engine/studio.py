@@ -37,7 +37,7 @@ from engine.specs import (
     WriteSteps,
 )
 from engine.specs_lab import Lab
-from engine.specs_lab_live import Decode, DuelMove, DuelOpen, DuelSave, Example
+from engine.specs_lab_live import Decode, DuelMove, DuelOpen, DuelSave, Example, SaveLab
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime
@@ -124,7 +124,7 @@ class Studio:
                 return (
                     importers.remove(spec) if isinstance(spec, RemoveModel) else importers.run(spec)
                 )
-            case Lab() | DuelMove() | DuelSave() | DuelOpen() | Decode() | Example():
+            case Lab() | DuelMove() | DuelSave() | DuelOpen() | Decode() | SaveLab() | Example():
                 return self._bench.run(spec)
 
     def _pictures(self, spec: Denoise | Upscale | Transfer | PreviewCrop) -> Job:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.job import Pixels
+from engine.specs_lab_live import Diagram
 
 Line = tuple[Sequence[float], Sequence[float]]  # x and y
 Box = tuple[float, float, float, float]  # left, bottom, right, top
@@ -104,6 +105,24 @@ def number(value: float, span: float) -> str:
 def write(page: NDArray[np.uint8], text: str, place: tuple[int, int]) -> None:
     """Small letters, the foot of the first one at `place`."""
     cv2.putText(page, text, place, LETTERS, 0.4, INK, 1, cv2.LINE_AA)
+
+
+def diagram(lines: Mapping[str, Line], x_label: str, y_label: str) -> Diagram:
+    """Lines by name, to be drawn by whoever shows them."""
+    kept = {
+        name: (tuple(map(float, x)), tuple(map(float, y))) for name, (x, y) in lines.items() if x
+    }
+    return Diagram(x_label, y_label, kept)
+
+
+def history(points: Mapping[str, Sequence[tuple[int, float]]], *begin: str) -> Diagram:
+    """The curves of a training whose names begin so."""
+    lines = {
+        name: ([step for step, _ in line], [value for _, value in line])
+        for name, line in points.items()
+        if name.startswith(begin)
+    }
+    return diagram(lines, "step", begin[0].strip())
 
 
 def curves(lines: Mapping[str, Line], x_label: str, y_label: str) -> Pixels:

@@ -15,6 +15,7 @@ from engine import catalogue, places
 from engine.catalogue import Card
 from engine.errors import UserError
 from engine.files import unwritable, whole
+from engine.lab import draw
 from engine.specs_lab import Lab
 from engine.specs_lab_live import LabResult, as_json
 from engine.training import sheets
@@ -24,14 +25,22 @@ TASK = "lab"
 
 
 def written(result: LabResult, spec: Lab) -> LabResult:
-    """The result with `files`: what now lies in the folder `spec.output`."""
+    """The result with `files`: what now lies in the folder `spec.output`, if it names one."""
     if spec.output is None:
         return result
-    folder = spec.output.expanduser()
+    return written_to(result, spec, spec.output.expanduser())
+
+
+def written_to(result: LabResult, spec: Lab, folder: Path) -> LabResult:
+    """The same, into any folder. UserError where that cannot be."""
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder} is a file.", "Choose a folder.")
-    paths = [folder / f"{name}.png" for name in result.pictures]
-    for path, picture in zip(paths, result.pictures.values(), strict=True):
+    diagrams = {
+        name: draw.curves(each.lines, each.x, each.y) for name, each in result.diagrams.items()
+    }
+    pages = result.pictures | diagrams
+    paths = [folder / f"{name}.png" for name in pages]
+    for path, picture in zip(paths, pages.values(), strict=True):
         sheets.write(path, picture)
     tables = {name: asdict(table) for name, table in result.tables.items()}
     facts = {"words": result.words, "figures": result.figures, "tables": tables}

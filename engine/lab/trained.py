@@ -1,7 +1,7 @@
 """Autoencoders at work: train one as a spec wants it, look at it, measure it."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
@@ -18,9 +18,12 @@ from engine.lab.data import Pictures, Split
 from engine.lab.learner import Batch
 from engine.lab.loop import Budget, Drawer, Training, fit, rate_of
 from engine.specs_lab import Lab
+from engine.specs_lab_live import Cut, Diagram
 from engine.training.dice import torch_dice
 
 SHOWN = 10  # pictures on a sheet
+ROWS = ("original", "reconstruction")
+LOSSES = ("loss", "loss validation", "loss test")
 EXAMINED = 256  # pictures that a point of the curves is measured on
 
 
@@ -72,13 +75,18 @@ def fresh(kind: str, plan: Plan, seed: int) -> Autoencoder:
 
 def shown(model: Autoencoder, pictures: Pictures) -> Iterator[Event]:
     """Originals over reconstructions."""
-    yield Preview("sheet", sheet(model, pictures), facts={"rows": ("original", "reconstruction")})
+    yield Preview("sheet", sheet(model, pictures), facts=asdict(cut(pictures)))
 
 
 def sheet(model: Autoencoder, pictures: Pictures) -> Pixels:
     """The first few, as they are and as they come back."""
     images = pictures.images[:SHOWN]
     return draw.sheet(torch.cat([images, reconstructed(model, images)]), len(images))
+
+
+def cut(pictures: Pictures) -> Cut:
+    """How that sheet is cut."""
+    return Cut(min(SHOWN, len(pictures)), ROWS)
 
 
 @torch.inference_mode()
@@ -117,11 +125,7 @@ def bound(model: Variational, images: Tensor) -> tuple[float, float]:
     return float(likelihood.mean()), float(divergence.mean())
 
 
-def losses(training: Training) -> Pixels:
+def losses(training: Training) -> Diagram:
     """The curves of the loss in one diagram."""
-    lines = {
-        name: ([step for step, _ in points], [value for _, value in points])
-        for name, points in training.history.items()
-        if name in ("loss", "loss validation", "loss test")
-    }
-    return draw.curves(lines, "step", "loss")
+    kept = {name: points for name, points in training.history.items() if name in LOSSES}
+    return draw.history(kept, "loss")

@@ -15,6 +15,7 @@ from engine.specs_lab_live import (
     DuelSave,
     Example,
     LabSpec,
+    SaveLab,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class Bench:
                 return (yield from self._open(spec))
             case Decode():
                 return (yield from self._decode(spec))
+            case SaveLab():
+                from engine.lab import keep
+
+                yield Step(0, 1, "saving")
+                return keep.written_to(spec.result, spec.spec, spec.folder)
             case Example():
                 from engine.lab import worked
 

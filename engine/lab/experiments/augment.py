@@ -5,6 +5,7 @@ pictures together count as much as the real ones do.
 """
 
 from collections.abc import Generator
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from engine.lab.loop import Budget, budget
 from engine.lab.quality import flat
 from engine.lab.warm import Warm
 from engine.specs_lab import LabAugment
-from engine.specs_lab_live import LabResult
+from engine.specs_lab_live import Cut, LabResult
 from engine.training.dice import dice
 
 LATENT = 16
@@ -43,7 +44,7 @@ def run(spec: LabAugment, warm: Warm) -> Job:
             plain[count].append(without)
             more[count].append(with_more)
             page["made"] = sheet
-    return found_out(spec, plain, more, page)
+    return found_out(spec, plain, more, page, Cut(classes))
 
 
 def labelled(parts: Split, count: int, thrown: np.random.Generator) -> Pictures:
@@ -81,6 +82,7 @@ def found_out(
     plain: dict[int, list[float]],
     more: dict[int, list[float]],
     page: dict[str, Pixels],
+    cut: Cut,
 ) -> LabResult:
     """The table with its spread."""
     known = sorted(plain)
@@ -100,7 +102,9 @@ def found_out(
         for name, each in (("real alone", plain), ("with made ones", more))
     }
     figures = {f"gain, {count} labels, points": float(gains[count].mean()) for count in known}
-    pages = {"accuracy": draw.curves(lines, "labels", "accuracy, %")} | page
+    diagrams = {"accuracy": draw.diagram(lines, "labels", "accuracy, %")}
     mean = float(np.mean(list(figures.values())))
     words = f"Made pictures change the accuracy by {mean:+.1f} points on average."
-    return LabResult(spec.experiment, words, figures, {"Accuracy": Table(heads, rows)}, pages)
+    tables = {"Accuracy": Table(heads, rows)}
+    found = LabResult(spec.experiment, words, figures, tables, page)
+    return replace(found, cuts={"made": cut}, diagrams=diagrams)

@@ -22,7 +22,7 @@ from engine.lab.learner import normal
 from engine.lab.loop import budget
 from engine.lab.warm import Warm
 from engine.specs_lab import LabDenoise
-from engine.specs_lab_live import LabResult
+from engine.specs_lab_live import Cut, LabResult
 from engine.training.dice import torch_dice
 
 JUDGED = 200  # pictures
@@ -41,6 +41,7 @@ def run(spec: LabDenoise, warm: Warm) -> Job:
     rows: list[tuple[str | float, ...]] = []
     figures: dict[str, float] = {}
     pages: dict[str, Pixels] = {}
+    cuts: dict[str, Cut] = {}
     for number, sigma in enumerate(levels):
         values = int(np.prod(parts.learned.shape))
         plan = Plan(parts.learned.shape, min(CODE, values - 1), spec.hidden, noise=sigma)
@@ -61,9 +62,11 @@ def run(spec: LabDenoise, warm: Warm) -> Job:
         shown = [clean, *answers.values()]
         sheet = torch.cat([each[: trained.SHOWN] for each in shown])
         pages[f"sigma-{sigma:.3g}"] = draw.sheet(sheet, min(trained.SHOWN, len(clean)))
+        cuts[f"sigma-{sigma:.3g}"] = Cut(min(trained.SHOWN, len(clean)), ("clean", *answers))
     heads = ("Noise", "Noisy, dB", "Median, dB", "Non-local means, dB", "Autoencoder, dB")
     words = "Rows of the pictures: clean, noisy, median, non-local means, autoencoder."
-    return LabResult(spec.experiment, words, figures, {"PSNR": Table(heads, tuple(rows))}, pages)
+    tables = {"PSNR": Table(heads, tuple(rows))}
+    return LabResult(spec.experiment, words, figures, tables, pages, cuts=cuts)
 
 
 def noisy(pictures: Pictures, sigma: float) -> Tensor:

@@ -1,6 +1,7 @@
 """From noise to picture: the chain forward and back, and what fewer steps cost."""
 
 from collections.abc import Generator, Iterator
+from dataclasses import asdict
 from time import monotonic
 
 import torch
@@ -15,7 +16,7 @@ from engine.lab.loop import Drawer, Training, budget, fit, rate_of
 from engine.lab.quality import Frechet
 from engine.lab.warm import Warm
 from engine.specs_lab import LabDiffuse
-from engine.specs_lab_live import LabResult
+from engine.specs_lab_live import Cut, LabResult
 from engine.training.dice import torch_dice
 
 SHOWN = 8  # chains on a sheet
@@ -47,14 +48,12 @@ def run(spec: LabDiffuse, warm: Warm) -> Job:
     yield from fit(training, budget(spec))
     model.eval()
     pages: dict[str, Pixels] = {"forward": forward(model, parts)}
-    pages["chain"] = yield from chain(model, spec)
+    pages["chain"], cut = yield from chain(model, spec)
     table, figures = yield from measured(model, parts, spec)
-    curve = training.history["loss"]
-    pages["loss"] = draw.curves(
-        {"loss": ([step for step, _ in curve], [value for _, value in curve])}, "step", "loss"
-    )
+    diagrams = {"losses": draw.history(training.history, "loss")}
     words = "Fewer steps are faster; the distance says what they cost."
-    return LabResult(spec.experiment, words, figures, {"Steps and quality": table}, pages)
+    tables, cuts = {"Steps and quality": table}, {"forward": Cut(STAGES), "chain": cut}
+    return LabResult(spec.experiment, words, figures, tables, pages, cuts=cuts, diagrams=diagrams)
 
 
 def forward(model: Diffusion, parts: Split) -> Pixels:
@@ -80,8 +79,8 @@ def forward_and_guess(model: Diffusion, parts: Split) -> Iterator[Event]:
     drowned = model.forth(x, t, normal(x, torch_dice(0, 1)))
     found = model.clean(drowned, t, model.epsilon(drowned, t))
     tiles = torch.cat([x, drowned, found])
-    rows = ("original", "noisy", "found")
-    yield Preview("sheet", draw.sheet((tiles + 1) / 2, len(x)), facts={"rows": rows})
+    facts = asdict(Cut(len(x), ("original", "noisy", "found")))
+    yield Preview("sheet", draw.sheet((tiles + 1) / 2, len(x)), facts=facts)
 
 
 @torch.no_grad()
@@ -103,7 +102,7 @@ def back(model: Diffusion, name: str, start: Tensor, steps: int) -> Iterator[Ten
             return model.score(start, steps, dice)
 
 
-def chain(model: Diffusion, spec: LabDiffuse) -> Generator[Event, None, Pixels]:
+def chain(model: Diffusion, spec: LabDiffuse) -> Generator[Event, None, tuple[Pixels, Cut]]:
     """A few chains back from noise, by the sampler asked for."""
     stages = [model.start(SHOWN, torch_dice(spec.seed, 3))]
     steps = min(50, spec.levels)
@@ -114,7 +113,7 @@ def chain(model: Diffusion, spec: LabDiffuse) -> Generator[Event, None, Pixels]:
             stages.append(x)
             yield Preview("chain", sheet(stages), facts={"columns": len(stages)})
         yield Step(done, total, f"drawing by {spec.sampler}")
-    return sheet(stages)
+    return sheet(stages), Cut(len(stages))
 
 
 def measured(

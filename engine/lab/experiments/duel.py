@@ -71,24 +71,10 @@ def found(duel: Duel) -> LabResult:
     if "modes" in marks:
         total = len(duel.real.means)  # type: ignore[attr-defined]
         words += f", {marks['modes']:.0f} of {total} modes covered"
-    return LabResult(duel.spec.experiment, f"{words}.", figures, {}, pictures(duel))
-
-
-def pictures(duel: Duel) -> dict[str, Pixels]:
-    """The clouds, or densities, and the curves."""
     history = duel.training.history
-
-    def lines(*begin: str) -> dict[str, draw.Line]:
-        return {
-            name: ([step for step, _ in points], [value for _, value in points])
-            for name, points in history.items()
-            if name.startswith(begin)
-        }
-
-    drawn = {"duel": picture(duel)}
-    drawn["losses"] = draw.curves(lines("loss"), "step", "loss")
-    drawn["opinions"] = draw.curves(lines("D "), "step", "D on real and on generated points")
-    return drawn
+    diagrams = {"losses": draw.history(history, "loss"), "opinions": draw.history(history, "D ")}
+    pages = {"duel": picture(duel)}
+    return LabResult(duel.spec.experiment, f"{words}.", figures, {}, pages, diagrams=diagrams)
 
 
 def picture(duel: Duel) -> Pixels:

@@ -50,10 +50,11 @@ def run(spec: LabFeatures, warm: Warm) -> Job:
         (str(count), *(readers.spread(each[count]) for each in scores.values())) for count in known
     )
     table = Table(("Labels", *(f"{name}, %" for name in scores)), rows)
-    pages = {"accuracy": draw.curves(means, "labels", "accuracy, %")}
+    diagrams = {"accuracy": draw.diagram(means, "labels", "accuracy, %")}
     best = max(scores, key=lambda name: np.mean(scores[name][known[0]]))
     words = f"With {known[0]} labels {best} is worth most."
-    return LabResult(spec.experiment, words, figures, {"Accuracy on test pictures": table}, pages)
+    tables = {"Accuracy on test pictures": table}
+    return LabResult(spec.experiment, words, figures, tables, diagrams=diagrams)
 
 
 def views(model: Autoencoder, parts: Split) -> dict[str, tuple[Features, Features]]:

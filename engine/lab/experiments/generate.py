@@ -1,7 +1,7 @@
 """New pictures: sheets, class by class, and from one to another."""
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -14,7 +14,7 @@ from engine.lab.gans import Gan, conditional, dcgan, pictures
 from engine.lab.loop import History, budget
 from engine.lab.warm import Warm
 from engine.specs_lab import LabGenerate
-from engine.specs_lab_live import LabResult
+from engine.specs_lab_live import Cut, LabResult
 from engine.training.dice import torch_dice
 
 ROWS, COLUMNS = 8, 10
@@ -59,7 +59,10 @@ def run(spec: LabGenerate, warm: Warm) -> Job:
         settings = Plan(parts.learned.shape, spec.latent)
         card = keep.card(spec.maker, settings, spec, figures, parts.learned.shape[0])
         path = keep.kept(maker.learner, card, spec.keep)
-    return LabResult(spec.experiment, words, figures, {}, drawn(spec, maker), path)
+    pages, cuts = drawn(spec, maker)
+    diagrams = {"losses": draw.history(maker.history, "loss")}
+    found = LabResult(spec.experiment, words, figures, {}, pages, path)
+    return replace(found, cuts=cuts, diagrams=diagrams)
 
 
 def taught(spec: LabGenerate, parts: Split, warm: Warm) -> Generator[Event, None, Maker]:
@@ -101,11 +104,12 @@ def warm_draw(
     return one_class
 
 
-def drawn(spec: LabGenerate, maker: Maker) -> dict[str, Pixels]:
-    """A sheet, ways from one picture to another, the plane where there is one, and the curves."""
+def drawn(spec: LabGenerate, maker: Maker) -> tuple[dict[str, Pixels], dict[str, Cut]]:
+    """A sheet, ways from one picture to another, and the plane where there is one."""
     columns = maker.classes or COLUMNS
     images, _ = maker.many(ROWS * columns, spec.seed + 1)
     pages = {"sheet": draw.sheet(images, columns)}
+    cuts = {"sheet": Cut(columns), "between": Cut(COLUMNS)}
     ends = torch.randn(2, ROWS, maker.latent, generator=torch_dice(spec.seed, 8))
     ways = torch.stack([torch.lerp(ends[0], ends[1], i / (COLUMNS - 1)) for i in range(COLUMNS)], 1)
     labels = (
@@ -117,9 +121,5 @@ def drawn(spec: LabGenerate, maker: Maker) -> dict[str, Pixels]:
         plane = torch.cartesian_prod(-side, side).flip(1)
         zeros = torch.zeros(len(plane), dtype=torch.int64) if maker.classes else None
         pages["plane"] = draw.sheet(maker.make(plane, zeros), len(side))
-    lines = {
-        name: ([step for step, _ in points], [value for _, value in points])
-        for name, points in maker.history.items()
-        if name.startswith("loss")
-    }
-    return pages | {"losses": draw.curves(lines, "step", "loss")}
+        cuts["plane"] = Cut(len(side))
+    return pages, cuts

@@ -16,11 +16,12 @@ from engine.lab.data import Pictures
 from engine.lab.loop import Drawer, Training, budget, fit, rate_of
 from engine.lab.warm import Warm
 from engine.specs_lab import LabMap
-from engine.specs_lab_live import LabResult
+from engine.specs_lab_live import Cut, LabResult
 
 Maps = dict[str, NDArray[np.float32]]  # places (N, 2) by the model's name
 MODELS = (("autoencoder", "undercomplete"), ("vae", "variational"))
 NEIGHBOURS = 5
+PLANE = 12  # pictures of the VAE's plane, a side
 COLUMNS = 30  # of the sheet that hovering shows the pictures of
 
 
@@ -48,7 +49,8 @@ def run(spec: LabMap, warm: Warm) -> Job:
         alike = {name: agreement(places, shown) for name, places in maps.items()}
         figures = {f"neighbours alike, {name}, %": share for name, share in alike.items()}
     words = f"{len(shown)} pictures as points in two dimensions."
-    return LabResult(spec.experiment, words, figures, {}, drawn(maps, shown, warm))
+    pages, cuts = drawn(maps, shown, warm), {"plane": Cut(PLANE)}
+    return LabResult(spec.experiment, words, figures, {}, pages, cuts=cuts)
 
 
 def taught(
@@ -115,7 +117,7 @@ def drawn(maps: Maps, shown: Pictures, warm: Warm) -> dict[str, Pixels]:
     """The maps side by side, and the VAE's plane as pictures."""
     classes = np.zeros(len(shown), np.int64) if shown.labels is None else shown.labels.numpy()
     pages = [draw.scatter([(places, classes)], title=name) for name, places in maps.items()]
-    side = torch.linspace(-2, 2, 12)
+    side = torch.linspace(-2, 2, PLANE)
     plane = torch.cartesian_prod(-side, side).flip(1)
     _, make = warm.draws["vae"]
     with torch.no_grad():

@@ -7,6 +7,7 @@ usually reconstructed differs, so errors count in standard deviations of the usu
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,11 +25,12 @@ from engine.lab.learner import Batch
 from engine.lab.loop import Training, budget, fit, rate_of
 from engine.lab.warm import Warm
 from engine.specs_lab import LabOddOneOut
-from engine.specs_lab_live import LabResult
+from engine.specs_lab_live import Cut, LabResult
 
 PIECE = 16  # px; smaller pictures are one piece
 STRIDE = 4  # px between pieces where errors are mapped
 SHOWN = 10  # of the oddest and of the most usual
+RANKED = ("oddest", "where", "most usual", "where")  # rows of the sheet
 WORST = 0.002  # share of a picture's places that make its score: defects may be small
 AT_ONCE = 64  # pictures whose errors are mapped between two yields
 
@@ -68,20 +70,21 @@ def run(spec: LabOddOneOut, warm: Warm) -> Job:
     scores = worst(maps)
     figures = {"pictures learned from": float(len(parts.learned)), "judged": float(len(judged))}
     pages = ranked(judged, maps, scores)
+    kept: dict[str, Any] = {"cuts": {"ranking": Cut(min(SHOWN, len(judged)), RANKED)}}
     words = f"{len(judged)} pictures ranked; the first rows are the oddest."
     if odd is None:
         yield Note("Without classes nobody can say how often the ranking is right.")
-        return LabResult(spec.experiment, words, figures, {}, pages)
+        return LabResult(spec.experiment, words, figures, {}, pages, **kept)
     truth = np.concatenate([np.zeros(len(parts.test), bool), np.ones(len(odd), bool)])
     figures["ROC-AUC"] = float(roc_auc_score(truth, scores))
     false, right, _ = roc_curve(truth, scores)
     lines = {"ROC": (false.tolist(), right.tolist()), "chance": ([0, 1], [0, 1])}
-    pages["roc"] = draw.curves(lines, "false alarms", "odd ones found")
+    kept["diagrams"] = {"roc": draw.diagram(lines, "false alarms", "odd ones found")}
     words = (
         f"ROC-AUC {figures['ROC-AUC']:.3f} over {len(parts.test)} usual and {len(odd)} odd ones."
     )
     tables = {"By class": by_class(parts.test, odd, scores)}
-    return LabResult(spec.experiment, words, figures, tables, pages)
+    return LabResult(spec.experiment, words, figures, tables, pages, **kept)
 
 
 def sorted_out(spec: LabOddOneOut, found: Pictures) -> tuple[Pictures, Pictures | None]:

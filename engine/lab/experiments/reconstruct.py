@@ -37,12 +37,11 @@ def run(spec: LabReconstruct, warm: Warm) -> Job:
     if spec.sweep:
         points |= yield from swept(spec, plan, parts, budget(spec, 0.5))
     best = pca(parts, sorted(points))
-    pictures = {
-        "reconstructions": trained.sheet(model, parts.test),
+    pictures = {"reconstructions": trained.sheet(model, parts.test)}
+    lines = {spec.model: line(points), "PCA": line(best)}
+    diagrams = {
         "losses": trained.losses(done.training),
-        "compression": draw.curves(
-            {spec.model: line(points), "PCA": line(best)}, "numbers in the code", "PSNR, dB"
-        ),
+        "compression": draw.diagram(lines, "numbers in the code", "PSNR, dB"),
     }
     path = None
     if spec.keep:
@@ -51,7 +50,9 @@ def run(spec: LabReconstruct, warm: Warm) -> Job:
     code, quality = width(model, parts), figures["PSNR on test pictures, dB"]
     words = f"{plan.values} numbers become {code} and a picture again: {quality:.1f} dB."
     tables = {"Compression": table(plan, points, best)}
-    return LabResult(spec.experiment, words, figures, tables, pictures, path)
+    cuts = {"reconstructions": trained.cut(parts.test)}
+    found = LabResult(spec.experiment, words, figures, tables, pictures, path)
+    return replace(found, cuts=cuts, diagrams=diagrams)
 
 
 def planned(spec: LabReconstruct, parts: Split) -> Plan:

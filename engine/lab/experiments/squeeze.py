@@ -9,6 +9,7 @@ integer-arithmetic-only inference", 2018, equation 1 with zero point 0.
 
 from collections.abc import Callable, Generator
 from copy import deepcopy
+from dataclasses import asdict
 from time import perf_counter
 
 import numpy as np
@@ -24,7 +25,7 @@ from engine.lab.learner import count
 from engine.lab.loop import Budget, Drawer, Training, budget, fit, rate_of
 from engine.lab.warm import Warm
 from engine.specs_lab import LabSqueeze
-from engine.specs_lab_live import LabResult
+from engine.specs_lab_live import Cut, LabResult
 
 PRUNED = (0.5, 0.8, 0.9)  # shares of the weights that go
 BITS = (8, 4)
@@ -56,12 +57,12 @@ def run(spec: LabSqueeze, warm: Warm) -> Job:
     small = halved(model, parts)
     yield from tuned(spec, small, parts, budget(spec, share), lambda: None)
     rows.append(row("half of the units pruned", small, 4 * count(small), parts))
-    sheet = trained.sheet(small, parts.test)
-    yield Preview("sheet", sheet)
-    return found(spec, rows, {"reconstructions": sheet})
+    sheet, cut = trained.sheet(small, parts.test), trained.cut(parts.test)
+    yield Preview("sheet", sheet, facts=asdict(cut))
+    return found(spec, rows, sheet, cut)
 
 
-def found(spec: LabSqueeze, rows: list[Row], pages: dict[str, Pixels]) -> LabResult:
+def found(spec: LabSqueeze, rows: list[Row], sheet: Pixels, cut: Cut) -> LabResult:
     """Size, speed and quality of each."""
     heads = ("Network", "Size, kB", "Time for 256 pictures, ms", "PSNR, dB")
     table = Table(heads, tuple((name, size / 1e3, ms, psnr) for name, size, ms, psnr in rows))
@@ -73,8 +74,15 @@ def found(spec: LabSqueeze, rows: list[Row], pages: dict[str, Pixels]) -> LabRes
         "Sizes are of the stored weights. Fewer bits and scattered zeros save room, not time: "
         "the arithmetic here stays float32. Whole units save both."
     )
-    drawn = {"size": draw.curves({"networks": line}, "size, kB", "PSNR, dB")} | pages
-    return LabResult(spec.experiment, words, figures, {"Networks": table}, drawn)
+    return LabResult(
+        spec.experiment,
+        words,
+        figures,
+        {"Networks": table},
+        {"reconstructions": sheet},
+        cuts={"reconstructions": cut},
+        diagrams={"size": draw.diagram({"networks": line}, "size, kB", "PSNR, dB")},
+    )
 
 
 def row(name: str, model: Autoencoder, size: float, parts: Split) -> Row:
