@@ -115,14 +115,17 @@ def diagram(lines: Mapping[str, Line], x_label: str, y_label: str) -> Diagram:
     return Diagram(x_label, y_label, kept)
 
 
-def history(points: Mapping[str, Sequence[tuple[int, float]]], *begin: str) -> Diagram:
-    """The curves of a training whose names begin so."""
+def history(points: Mapping[str, Sequence[tuple[int, float]]], begin: str) -> Diagram:
+    """The curves of a training whose names begin so, by what comes after that."""
     lines = {
-        name: ([step for step, _ in line], [value for _, value in line])
+        name.removeprefix(begin).strip() or "training": (
+            [step for step, _ in line],
+            [value for _, value in line],
+        )
         for name, line in points.items()
         if name.startswith(begin)
     }
-    return diagram(lines, "step", begin[0].strip())
+    return diagram(lines, "step", begin.strip())
 
 
 def curves(lines: Mapping[str, Line], x_label: str, y_label: str) -> Pixels:

@@ -34,6 +34,8 @@ class LabPage(QWidget):
     ask = Signal(object)  # run this as the page's job: a move in a duel; one that runs gives way
     halt = Signal()  # stop the page's job
     wish = Signal(object)  # a Lab spec to be shown in the form: something preset was chosen
+    start = Signal()  # as if Start had been pressed
+    folder = Signal()  # ask for a folder of pictures
     touched = Signal()  # `own` has changed: the spec is to be made anew
 
     def __init__(self, desk: Desk, kind: type[Lab]) -> None:

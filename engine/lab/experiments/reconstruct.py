@@ -107,7 +107,7 @@ def pca(parts: Split, sizes: list[int]) -> Points:
     _, _, axes = np.linalg.svd(learned - mean, full_matrices=False)
     points: Points = {}
     for size in sizes:
-        if size <= len(axes):
+        if size < min(len(axes), learned.shape[1]):  # all of them lose nothing
             some = axes[:size]
             back = ((test - mean) @ some.T @ some + mean).clip(0, 1)
             points[size] = metrics.decibels(metrics.squared_error(255 * back, 255 * test))

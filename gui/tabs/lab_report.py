@@ -1,0 +1,313 @@
+"""The page of every experiment that has none of its own: what happens, and what was found."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.job import Curve, Failed, Note, Step
+from engine.specs_lab import Lab
+from engine.specs_lab_live import LabResult
+from gui import paint
+from gui.paint import Shown
+from gui.tabs import Desk
+from gui.tabs.lab_invite import LabInvite
+from gui.tabs.lab_page import LabPage
+from gui.tabs.lab_state import as_plain, image, of_plain, png
+from gui.tabs.lab_words import live_title, made_with, title_of
+from gui.widgets.chart import Ink
+from gui.widgets.diagram import DiagramView
+from gui.widgets.figures import Figures, TableView
+from gui.widgets.labels import quiet, section
+from gui.widgets.live_curves import LiveCurves
+from gui.widgets.reflow import Reflow
+from gui.widgets.tiles_view import TilesView
+
+FEW = 5  # figures that stand alone; more of them are in a table anyway
+LINES = ("#5b9bd5", "#e0a63c", "#b07cc6")  # after the theme's own colours
+
+
+class Block(QWidget):
+    """Something under its name."""
+
+    def __init__(self, title: str, content: QWidget) -> None:
+        super().__init__()
+        self.title, self.content = section(title), content
+        self.title.setVisible(bool(title))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(self.title)
+        box.addWidget(content)
+        box.addStretch()
+
+
+class ReportPage(LabPage):
+    """Words, figures, sheets, curves, tables: live, then as the result has them."""
+
+    def __init__(self, desk: Desk, kind: type[Lab]) -> None:
+        super().__init__(desk, kind)
+        self.spec: Lab = kind()
+        self.result: LabResult | None = None
+        self.sheets: dict[str, TilesView] = {}
+        self._blocks: dict[str, Block] = {}
+        self._titles: dict[str, str] = {}
+        self.notes: list[str] = []
+        self._unread = 0
+        self._fresh = False  # a job has begun, and nothing of it is shown yet
+        self._ran = ""  # the settings of what is shown
+        self._next = ""
+        self.invite = LabInvite(kind)
+        self.invite.begin.connect(self.start)
+        self.invite.open_folder.connect(self.folder)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.invite)
+        self.stack.addWidget(self._build())
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.stack)
+
+    def _build(self) -> QWidget:
+        self.heading, self.with_, self.told = QLabel(), quiet(), quiet()
+        self.heading.setProperty("role", "lead")
+        self.heading.setWordWrap(True)
+        self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.figures, self.curves = Figures(), LiveCurves()
+        self.pictures, self.rest = QVBoxLayout(), Reflow(330, 2, 24)
+        self.above = QVBoxLayout()
+        for layout in (self.pictures, self.above):
+            layout.setSpacing(18)
+        self.live = Block("Training", self.curves)
+        body = QWidget()
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(24, 18, 24, 18)
+        rows.setSpacing(6)
+        for label in (self.heading, self.with_, self.told):
+            rows.addWidget(label)
+        rows.addSpacing(8)
+        rows.addWidget(self.figures)
+        rows.addSpacing(8)
+        rows.addLayout(self.above)
+        rows.addLayout(self.pictures)
+        rows.addSpacing(12)
+        rows.addWidget(self.live)
+        rows.addWidget(self.rest)
+        rows.addStretch()
+        for widget in (self.told, self.figures, self.live):
+            widget.hide()
+        self.area = QScrollArea()
+        self.area.setObjectName("canvas")
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(body)
+        return self.area
+
+    # -- what the tab tells ---------------------------------------------------------------------
+
+    def add_block(self, widget: QWidget, title: str = "") -> Block:
+        """Something of one's own above the sheets."""
+        block = Block(title, widget)
+        self.above.addWidget(block)
+        return block
+
+    def recolour(self) -> None:
+        """The theme's colours."""
+        self.invite.recolour(self.desk.theme)
+        self.curves.set_ink(self._ink())
+        for each in self.sheets.values():
+            each.set_ink(self.desk.theme.colour("quiet"))
+        for view in self.rest.findChildren(DiagramView):
+            view.set_ink(self._ink())
+
+    def set_spec(self, spec: Lab) -> None:
+        """The settings as they stand."""
+        self.spec = spec
+        self.invite.tell(spec)
+
+    def begun(self, spec: Any) -> None:
+        """What was there stays until there is something new."""
+        self._fresh = True
+        self._next = made_with(spec) if isinstance(spec, Lab) else ""
+        self.stack.setCurrentIndex(1)
+        self.heading.setText("Gets ready")
+        self.with_.setText(self._next)
+
+    def hear(self, event: Any) -> None:
+        """Keep the newest; it is painted when there is time."""
+        match event:
+            case Step() if event.text:
+                self.heading.setText(event.text[:1].upper() + event.text[1:])
+            case Note():
+                self._renew()
+                self._note(event.text)
+            case Failed():
+                self._renew()
+                self._unread += 1
+                self._note("")
+                self.told.setToolTip(f"{event.path.name}: {event.reason}")
+            case Curve():
+                self._renew()
+                self.live.show()
+                self.curves.add(event.step, event.values)
+            case Shown():
+                self._renew()
+                self._show_live(event)
+            case _:
+                pass
+
+    def done(self, result: LabResult) -> None:
+        """What was found takes the place of what was to be seen on the way."""
+        self._renew()
+        self.show_result(result)
+
+    def failed(self, words: str) -> None:
+        """What was shown stays."""
+        del words
+        self._end("It could not be done")
+
+    def stopped(self) -> None:
+        """What was shown stays."""
+        self._end("Stopped")
+
+    def state(self) -> dict[str, Any]:
+        """The result, or curves and sheets as far as they came."""
+        sheets = {
+            name: {
+                "png": png(each.image),
+                "columns": each.columns,
+                "rows": each.rows,
+                "title": self._titles[name],
+            }
+            for name, each in self.sheets.items()
+        }
+        return {
+            "made_with": self._ran,
+            "notes": self.notes,
+            "curves": self.curves.points,
+            "result": as_plain(self.result) if self.result else None,
+            "sheets": sheets if self.result is None else {},
+        }
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Show that again."""
+        self._clear()
+        self._ran = str(state.get("made_with", ""))
+        self.notes = [str(each) for each in state.get("notes", [])]
+        try:
+            points = [(int(step), dict(values)) for step, values in state.get("curves", [])]
+            sheets = {name: (image(each["png"]), each) for name, each in state["sheets"].items()}
+        except (KeyError, TypeError, ValueError, AttributeError):
+            points, sheets = [], {}
+        for point in points:
+            self.curves.add(*point)
+        self.live.setVisible(bool(points))
+        for name, (picture, each) in sheets.items():
+            self._sheet(name, str(each.get("title", "")), picture, each)
+        result = of_plain(state.get("result"))
+        self.with_.setText(self._ran)
+        self.heading.setText("Opened")
+        if result is not None:
+            self.show_result(result)
+        self.stack.setCurrentIndex(int(bool(result or points or sheets)))
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def show_result(self, result: LabResult) -> None:
+        """All that it holds."""
+        self.result = result
+        self.heading.setText(result.words)
+        self.with_.setText(self._ran)
+        few = result.figures if len(result.figures) <= FEW or not result.tables else {}
+        self.figures.show_figures(few)
+        self.figures.setVisible(bool(few))
+        if result.pictures:
+            self._drop_sheets()
+        for name, pixels in result.pictures.items():
+            cut = result.cuts.get(name)
+            facts = {"columns": cut.columns, "rows": cut.rows} if cut else {}
+            self._sheet(name, title_of(name), paint.to_image(pixels), facts)
+        self.live.setVisible(bool(self.curves.points) and "losses" not in result.diagrams)
+        self.rest.clear()
+        for name, each in result.diagrams.items():
+            view = DiagramView(each.x, each.y, each.lines)
+            view.set_ink(self._ink())
+            self.rest.add(Block(title_of(name), view))
+        for name, table in result.tables.items():
+            self.rest.add(Block(name, TableView(table)))
+        self._note("")
+
+    def _show_live(self, event: Shown) -> None:
+        title = live_title(self.kind.experiment, event.name)
+        self._sheet(event.name, title, event.picture.levels[0], event.facts)
+
+    def _sheet(self, name: str, title: str, picture: QImage, facts: dict[str, Any]) -> None:
+        if name not in self.sheets:
+            view = TilesView(title)
+            view.set_ink(self.desk.theme.colour("quiet"))
+            self.sheets[name] = view
+            self._titles[name] = title
+            self._blocks[name] = Block(title, view)
+            self.pictures.addWidget(self._blocks[name])
+        rows = tuple(map(str, facts.get("rows", ())))
+        self.sheets[name].show_sheet(picture, int(facts.get("columns", 0)), rows)
+
+    def _drop_sheets(self) -> None:
+        for block in self._blocks.values():
+            self.pictures.removeWidget(block)
+            block.hide()
+            block.deleteLater()
+        self.sheets.clear()
+        self._blocks.clear()
+        self._titles.clear()
+
+    def _renew(self) -> None:
+        """The first that is heard of a job: what was there before goes."""
+        if self._fresh:
+            self._clear()
+            self._ran = self._next
+            self.with_.setText(self._ran)
+            self._fresh = False
+
+    def _clear(self) -> None:
+        self.result = None
+        self.notes = []
+        self._unread = 0
+        self._drop_sheets()
+        self.curves.clear()
+        self.rest.clear()
+        for widget in (self.figures, self.live, self.told):
+            widget.hide()
+
+    def _note(self, text: str) -> None:
+        if text and text not in self.notes:
+            self.notes.append(text)
+        unread = f"{self._unread} could not be read." if self._unread else ""
+        words = " ".join([*self.notes, unread]).strip()
+        self.told.setText(words)
+        self.told.setVisible(bool(words))
+
+    def _end(self, words: str) -> None:
+        nothing = self._fresh
+        self._fresh = False
+        if nothing and self.result is not None:
+            self.heading.setText(self.result.words)
+            self.with_.setText(self._ran)
+        elif nothing and not self.sheets and not self.curves.points:
+            self.stack.setCurrentIndex(0)
+        else:
+            at = f" at step {self.curves.points[-1][0]:,}" if self.curves.points else ""
+            self.heading.setText(f"{words}{at}; what there was so far stays.")
+
+    def _ink(self) -> Ink:
+        colour = self.desk.theme.colour
+        own = (colour("accent"), colour("good"), *map(QColor, LINES), colour("quiet"))
+        return Ink(colour("text"), colour("quiet"), colour("line"), own)

@@ -1,0 +1,93 @@
+"""The curves of a training as it goes: losses in one diagram, every other figure in its own."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.widgets.chart import Chart, Ink
+from gui.widgets.reflow import Reflow
+
+EVERY_MS = 50  # values that come faster are drawn together
+HIDDEN = ("rate",)
+GROUPS = {"loss": "Loss", "D": "Opinion of the discriminator"}  # by a name's first word
+NAMES = {
+    "kl": "KL divergence, nats",
+    "penalty": "Penalty",
+    "gradient generator": "Gradient of the generator",
+}
+HIGH = 190  # px of a diagram
+Point = tuple[int, dict[str, float]]
+
+
+class LiveCurves(QWidget):
+    """Give it values by name; it makes the diagrams they need.
+
+    Steps that begin anew are another training: its curves take the place of those before.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.charts: dict[str, Chart] = {}
+        self.points: list[Point] = []  # all there are
+        self._waiting: list[Point] = []
+        self._ink: Ink | None = None
+        self.grid = Reflow(250, 3)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.grid)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(EVERY_MS)
+        self._soon.timeout.connect(self.flush)
+
+    def set_ink(self, ink: Ink) -> None:
+        """The theme's colours."""
+        self._ink = ink
+        for chart in self.charts.values():
+            chart.set_ink(ink)
+
+    def clear(self) -> None:
+        """No curves."""
+        self.points.clear()
+        self._waiting.clear()
+        self.charts.clear()
+        self.grid.clear()
+
+    def add(self, step: int, values: dict[str, float]) -> None:
+        """Values of a step; drawn within a twentieth of a second."""
+        self._waiting.append((step, values))
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def flush(self) -> None:
+        """Draw what waits."""
+        waiting, self._waiting = self._waiting, []
+        for step, values in waiting:
+            if self.points and step < self.points[-1][0]:
+                self._restart()
+            self.points.append((step, values))
+            for name, value in values.items():
+                if name not in HIDDEN:
+                    self._add(name, step, value)
+
+    def _restart(self) -> None:
+        self.points.clear()
+        for chart in self.charts.values():
+            chart.clear()
+
+    def _add(self, name: str, step: int, value: float) -> None:
+        first, _, rest = name.partition(" ")
+        if first in GROUPS:
+            self._chart(first).add(rest or "training", step, value)
+        else:
+            self._chart(name).add(name, step, value)
+
+    def _chart(self, name: str) -> Chart:
+        if name not in self.charts:
+            words = GROUPS.get(name) or NAMES.get(name) or name[:1].upper() + name[1:]
+            chart = Chart(words, smooth=name != "modes")
+            chart.setFixedHeight(HIGH)
+            if self._ink is not None:
+                chart.set_ink(self._ink)
+            self.charts[name] = chart
+            self.grid.add(chart)
+        return self.charts[name]

@@ -1,0 +1,58 @@
+"""Widgets beside each other, as many in a row as there is room for."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+
+class Reflow(QWidget):
+    """A grid whose columns are at least `least` px wide and at most `most` in number."""
+
+    def __init__(self, least: int, most: int, spacing: int = 20) -> None:
+        super().__init__()
+        self.widgets: list[QWidget] = []
+        self._least, self._most = least, most
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(spacing)
+        self._columns = 1
+
+    def add(self, widget: QWidget) -> None:
+        """One more, at the end."""
+        self.widgets.append(widget)
+        self._place()
+        widget.show()
+
+    def clear(self) -> None:
+        """None."""
+        for widget in self.widgets:
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self.widgets.clear()
+
+    def columns(self, width: int) -> int:
+        """How many stand beside each other in that width."""
+        room = (width + self._grid.spacing()) // (self._least + self._grid.spacing())
+        return max(1, min(self._most, room))
+
+    def minimumSizeHint(self) -> QSize:
+        """It may get as narrow as one of them."""
+        return QSize(60, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More of them, or fewer."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._place()
+
+    def _place(self) -> None:
+        self._columns = self.columns(self.width())
+        gaps = (self._columns - 1) * self._grid.spacing()
+        even = max(0, (self.width() - gaps) // self._columns)
+        for number, widget in enumerate(self.widgets):
+            self._grid.addWidget(widget, *divmod(number, self._columns))
+        for column in range(self._most):
+            used = column < self._columns
+            self._grid.setColumnStretch(column, int(used))
+            self._grid.setColumnMinimumWidth(column, even if used else 0)
