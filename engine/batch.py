@@ -54,14 +54,15 @@ def one(task: PictureTask, source: Path, target: Path, work: Work) -> Job:
         yield Note(word)
     result = yield from work(picture, source)
     del picture  # a large original need not wait in memory while the result is packed
+    result = noted(task, replace(result, notes=()))
     told = image.write(
         target,
-        noted(task, replace(result, notes=())),
+        result,
         format=task.format,
         quality=task.quality,
         keep_metadata=task.keep_metadata,
     )
-    for word in told:
+    for word in (*result.notes, *told):
         yield Note(word)
 
 

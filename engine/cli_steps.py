@@ -9,6 +9,7 @@ import typer
 
 from engine import cli_show
 from engine.cli_options import settings
+from engine.errors import UserError
 from engine.specs import Apply, ReadSteps
 
 Perform = Callable[..., int]
@@ -37,6 +38,11 @@ def command(perform: Perform) -> Callable[..., None]:
         said = {name: value for name, value in given.items() if value is not None}
         values = {name: options[name].read(value) for name, value in said.items()}
         steps = cli_show.result_of(Studio().run(ReadSteps(Path(file))))
+        if not steps:
+            raise UserError(
+                f"{file} does not say how it was made.",
+                "Name a file of steps, or a picture that Safelight saved with its settings.",
+            )
         raise typer.Exit(perform(Apply(steps=steps, **values), as_json=json_))
 
     run_command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]

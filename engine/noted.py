@@ -1,7 +1,9 @@
 """Notes a picture carries of what was done to it: every task, told as steps."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
 
 from engine import steps, xmp
 from engine.image import Picture
@@ -74,22 +76,38 @@ def restoring(task: Restore) -> tuple[PictureStep, ...]:
 
 
 def noted(task: PictureTask, picture: Picture) -> Picture:
-    """The picture with a note of what the task did, where that is wished."""
-    if not (task.note_settings and task.keep_metadata):
+    """The picture with a note of what the task did, where that is wished; `notes` are about it."""
+    done = steps_of(task)
+    if not (task.note_settings and task.keep_metadata) or not done:
         return picture
-    said = text(steps_of(task))
-    if not said:
-        return picture
-    return replace(picture, meta=replace(picture.meta, xmp=xmp.with_steps(picture.meta.xmp, said)))
+    theirs = xmp.without_steps(picture.meta.xmp)
+    said, words = text(done, min(xmp.LONGEST, xmp.PACKET_ROOM - len(theirs or b"")))
+    packet = xmp.with_steps(theirs, said) if said else theirs
+    if said and packet == theirs:
+        words = "The settings could not be noted: its XMP data is damaged."
+    meta = replace(picture.meta, xmp=packet)
+    return replace(picture, meta=meta, notes=(*picture.notes, words) if words else picture.notes)
 
 
-def text(done: Sequence[PictureStep]) -> str:
-    """Steps as a picture carries them; masks too large for that are left out."""
-    if not done:
-        return ""
+def text(done: Sequence[PictureStep], room: int) -> tuple[str, str]:
+    """Steps as a picture carries them, in `room` bytes; and what had to be left out, in words."""
+    done = [_found_again(step) for step in done]
     said = steps.packed(done)
-    if len(said) <= xmp.LONGEST:
-        return said
-    return steps.packed(
+    if len(said.encode()) <= room:
+        return said, ""
+    said = steps.packed(
         replace(step, png=b"", box=None) if isinstance(step, FillStep) else step for step in done
     )
+    if len(said.encode()) <= room:
+        return said, "The settings were noted without the mask: it is too large for that."
+    return "", "The settings were not noted: there is no room for them beside its other data."
+
+
+def _found_again(step: PictureStep) -> PictureStep:
+    """Files that it names by their whole path: the picture may be read from anywhere."""
+    paths: dict[str, Any] = {
+        each.name: value.absolute()
+        for each in fields(step)
+        if isinstance(value := getattr(step, each.name), Path)
+    }
+    return replace(step, **paths) if paths else step

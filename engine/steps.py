@@ -34,6 +34,7 @@ from engine.specs import (
 )
 
 FORMAT = 1
+HOW = 'Begin each with [[step]], then say what it does: do = "denoise".'
 COLOUR = re.compile("#[0-9a-fA-F]{6}")
 KINDS = {kind.do: kind for kind in STEPS}
 MOVING = (UpscaleStep, CropStep, RotateStep, ResizeStep)  # after them masks and hints do not fit
@@ -47,11 +48,15 @@ def read(file: Path) -> tuple[PictureStep, ...]:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as why:
         raise UserError(f"There is no file {file}.", "Check the name.") from why
-    except (OSError, ValueError) as why:
-        raise UserError(f"{file.name} is no list of steps: {why}.", "Save it again.") from why
+    except OSError as why:
+        raise UserError(f"{file} cannot be read: {why.strerror}.", "Name a file.") from why
+    except UnicodeDecodeError as why:
+        raise UserError(f"{file.name} is no list of steps: it is no text.", HOW) from why
+    except ValueError as why:
+        raise UserError(f"{file.name} is no list of steps: {why}.", HOW) from why
     listed = values.get("step")
     if not isinstance(listed, list) or not listed:
-        raise UserError(f"There are no steps in {file.name}.", "Begin each with [[step]].")
+        raise UserError(f"There are no steps in {file.name}.", HOW)
     found = tuple(step_of(each, number) for number, each in enumerate(listed, start=1))
     return tuple(beside(step, file.parent) for step in found)
 

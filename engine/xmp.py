@@ -1,13 +1,25 @@
-"""What Safelight did, in a picture's XMP: one property among whatever else the packet says."""
+"""What Safelight did, in a picture's XMP: one property among whatever else the packet says.
+
+It is written as an element of a description of its own. Other programs that change a packet write
+it anew, some with the property as an attribute, or among theirs: it is found there as well.
+"""
 
 import re
-from xml.sax.saxutils import escape, unescape
+from html import unescape
+from xml.sax.saxutils import escape
 
 NAMESPACE = "urn:safelight:steps"
-LONGEST = 45_000  # bytes; with what else a packet holds it must fit into a JPEG's 64 kB
+LONGEST = 45_000  # bytes of steps
+PACKET_ROOM = 64_000  # bytes of steps and of what else a packet holds: a JPEG has no more for both
+ELEMENT = rb"<safelight:steps>(.*?)</safelight:steps>\s*"
+ATTRIBUTE = rb"\s+safelight:steps=(?:\"([^\"]*)\"|'([^']*)')"
 OURS = re.compile(
-    rb"<rdf:Description[^>]*xmlns:safelight=[^>]*>\s*<safelight:steps>(.*?)</safelight:steps>"
-    rb"\s*</rdf:Description>\s*",
+    rb"<rdf:Description[^>]*xmlns:safelight=[^>]*>\s*"
+    + ELEMENT
+    + rb"</rdf:Description>\s*|"
+    + ELEMENT
+    + b"|"
+    + ATTRIBUTE,
     re.DOTALL,
 )
 END = b"</rdf:RDF>"
@@ -41,4 +53,7 @@ def without_steps(packet: bytes | None) -> bytes | None:
 def steps(packet: bytes | None) -> str | None:
     """What `with_steps` wrote, or None."""
     match = OURS.search(packet) if packet else None
-    return unescape(match[1].decode("utf-8", "replace")) if match else None
+    if match is None:
+        return None
+    said: bytes = next(group for group in match.groups() if group is not None)
+    return unescape(said.decode("utf-8", "replace"))
