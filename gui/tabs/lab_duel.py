@@ -143,7 +143,7 @@ class DuelPage(LabPage):
         if self._warm is None:
             super().save_state(path, spec)
             return
-        self.asker.ask("save", DuelSave(path), done=self._saved)
+        self.asker.ask("save", DuelSave(path))
 
     def open_state(self, path: Path, kept: dict[str, Any]) -> None:
         """Take a duel up where it was left, or its settings."""
@@ -323,9 +323,6 @@ class DuelPage(LabPage):
         self.stage.forget_before()
 
     # -- one JSON -------------------------------------------------------------------------------
-
-    def _saved(self, path: Path) -> None:
-        self.desk.notices.say(f"The duel is saved as {path.name}.", kind="good")
 
     def _opened(self, duel: LabDuel) -> None:
         self._warm = self.spec = duel
