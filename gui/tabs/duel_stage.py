@@ -1,6 +1,6 @@
 """The Duel without its doings: the plane or the densities, the curves, the buttons."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -39,6 +39,7 @@ class DuelStage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.figures = FigureRow()
         self.fail = FailureMenu()
         self.failure = FailureBar()

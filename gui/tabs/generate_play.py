@@ -28,6 +28,7 @@ from gui.widgets.plane import Cell
 from gui.widgets.slider_row import Slider
 
 THUMBS = 60  # decoded at a time
+CLOSE = 36.0  # px from one to the next
 AGAIN_MS = 800  # between two decodings of the plane while it learns
 HIGH = 330  # px of the plane
 SLIDE = 100  # steps from one picture to the other
@@ -49,7 +50,7 @@ class GeneratePlay(QWidget):
         self.awake = False
         self.z: tuple[float, ...] = (0.0, 0.0)  # what is shown large
         self.ends = 0  # how often the dice were thrown for the two ends
-        self.pad = LatentPad()
+        self.pad = LatentPad(CLOSE)
         self.pad.setToolTip(TIP)
         self.pad.setAccessibleName("Plane of pictures")
         self.pad.setMaximumHeight(HIGH)
@@ -196,8 +197,8 @@ class GeneratePlay(QWidget):
     def _shown(self, event: Any) -> None:
         if isinstance(event, Shown):
             ((place, image),) = decoded_tiles(event)
-            where = ", ".join(f"{each:.2f}" for each in place[:2])
-            self.picture.show_picture(image, where if len(place) == 2 else "")
+            where = f"at {place[0]:.2f}, {place[1]:.2f}" if len(place) == 2 else ""
+            self.picture.show_picture(image, where)
 
     def _ask_thumbs(self) -> None:
         if not self.awake or self.asker.busy("thumbs"):

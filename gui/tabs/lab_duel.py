@@ -260,6 +260,10 @@ class DuelPage(LabPage):
 
     def _tell(self) -> None:
         self.stage.set_playing(self.playing)
+        if self.playing and not self.values:
+            self.stage.plane.set_caption("Gets ready …")
+        elif self.stage.plane.caption.startswith("Gets ready"):
+            self.stage.plane.set_caption("")
         self.stage.figures.set_figures(figures_of(self.spec, self.step, self.values))
         if self.stage.before.isVisibleTo(self):
             self.stage.plane.set_caption(duel_words(self.spec, self.step, self.values))

@@ -25,7 +25,7 @@ class Latent:
     def at(self, x: float, y: float) -> Place:
         """A place of the plane, on which y grows downward."""
         if self.size == 2:
-            return UNIT * x, -UNIT * y
+            return UNIT * x, 0.0 - UNIT * y
         left, top = floor(x), floor(y)
         across, down = x - left, y - top
         corners = ((0, 0), (1, 0), (0, 1), (1, 1))
