@@ -54,7 +54,7 @@ def one(task: PictureTask, source: Path, target: Path, work: Work) -> Job:
         yield Note(word)
     result = yield from work(picture, source)
     del picture  # a large original need not wait in memory while the result is packed
-    result = noted(task, replace(result, notes=()))
+    result = noted(task, replace(result, notes=()), source)
     told = image.write(
         target,
         result,

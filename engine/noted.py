@@ -75,9 +75,15 @@ def restoring(task: Restore) -> tuple[PictureStep, ...]:
     return tuple(found)
 
 
-def noted(task: PictureTask, picture: Picture) -> Picture:
-    """The picture with a note of what the task did, where that is wished; `notes` are about it."""
-    done = steps_of(task)
+def steps_for(task: PictureTask, source: Path) -> tuple[PictureStep, ...]:
+    """The same for one of its pictures, which may have steps of its own."""
+    own = dict(task.own).get(source) if isinstance(task, Apply) else None
+    return steps_of(task) if own is None else tuple(step for step in own if step.on)
+
+
+def noted(task: PictureTask, picture: Picture, source: Path) -> Picture:
+    """What became of `source` with a note of what was done, if wished; `notes` are about that."""
+    done = steps_for(task, source)
     if not (task.note_settings and task.keep_metadata) or not done:
         return picture
     theirs = xmp.without_steps(picture.meta.xmp)

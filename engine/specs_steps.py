@@ -233,6 +233,8 @@ class Apply(PictureTask):
 
     op = "finished"
     steps: tuple[PictureStep, ...] = ()
+    # Other steps for single pictures, by file: what was painted belongs to one picture.
+    own: tuple[tuple[Path, tuple[PictureStep, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

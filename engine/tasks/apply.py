@@ -61,10 +61,15 @@ def run(spec: Apply | Restore, runtime: Runtime) -> Job:
         raise UserError(
             "Nothing was asked for.", "Choose --mask, --scratches auto, --old-photo or --colour."
         )
-    active = steps.check(asked)
+    own = spec.own if isinstance(spec, Apply) else ()
+    if asked or not own:
+        steps.check(asked)
+    for _, other in own:
+        steps.check(other)
     yield from runtime.check(spec.device)
 
     def work(picture: Picture, source: Path) -> Made:
+        active = steps.check(noted.steps_for(spec, source))
         bench = Bench(runtime, spec.device, source, (picture.height, picture.width))
         return (yield from through(active, picture, bench))
 

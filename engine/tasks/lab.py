@@ -96,7 +96,8 @@ class Bench:
         yield Step(0, 1, "opening")
         opened = duel.opened(keep.read(spec.path))
         self._duels[opened.spec.session] = opened
-        yield from opened.curves()
+        if opened.training.history:
+            yield opened.point()
         yield from opened.look()
         return opened.spec
 

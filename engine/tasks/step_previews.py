@@ -31,11 +31,15 @@ class Opened:
 
 
 class StepPreviews:
-    """Runs `PreviewSteps` and `ProposeMask` on one runtime and remembers one opened picture."""
+    """Runs `PreviewSteps` and `ProposeMask` on one runtime.
+
+    It remembers one opened picture, at its full size and at the last smaller one: people go back
+    and forth between all of it and a part seen closer.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._opened: Opened | None = None
+        self._opened: dict[bool, Opened] = {}  # whether it is the smaller one
 
     def run(self, spec: PreviewSteps) -> Job:
         """See `specs.PreviewSteps`. Returns the facts."""
@@ -70,7 +74,9 @@ class StepPreviews:
 
     def _open(self, path: Path, longest: int) -> Generator[Event, None, Opened]:
         key = (path, path.stat().st_mtime_ns, longest)
-        if self._opened is None or self._opened.key != key:
+        self._opened = {at: each for at, each in self._opened.items() if each.key[:2] == key[:2]}
+        kept = self._opened.get(longest > 0)
+        if kept is None or kept.key != key:
             picture = image.read(path)
             yield Step(0, 1)
             full = (picture.height, picture.width)
@@ -80,8 +86,8 @@ class StepPreviews:
                 pixels=reduced(picture.pixels, longest),
                 alpha=None if alpha is None else reduced(alpha, longest),
             )
-            self._opened = Opened(key, full, small)
-        return self._opened
+            kept = self._opened[longest > 0] = Opened(key, full, small)
+        return kept
 
     def _after(
         self, active: tuple[PictureStep, ...], opened: Opened, device: str

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.job import Note
 from gui.jobs import EngineThread, Ticket
 from gui.paint import Shown
 
@@ -14,17 +15,32 @@ class Follow(QObject):
     """Asks the engine whatever `make` gives, as often as it can answer.
 
     There is no timer: while an answer is on its way, further wishes are one wish, which is asked
-    with what there is to ask by then. So no older answer can come after a newer one.
+    with what there is to ask by then. So no older answer can come after a newer one. `label` is
+    what the strip says where it takes long; an answer that nobody waits for any more and that
+    takes longer than `patience_ms` is given up, 0: never.
     """
 
     shown = Signal(object)  # Shown
+    noted = Signal(str)  # a word to people
     failed = Signal(object)  # the exception
 
     def __init__(
-        self, parent: QObject, engine: EngineThread, lane: str, make: Callable[[], Any | None]
+        self,
+        parent: QObject,
+        engine: EngineThread,
+        lane: str,
+        make: Callable[[], Any | None],
+        *,
+        label: str = "",
+        patience_ms: int = 0,
     ) -> None:
         super().__init__(parent)
         self._engine, self._lane, self._make = engine, lane, make
+        self._label = label
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(patience_ms)
+        self._patience.timeout.connect(self.hurry)
         self._asked: Ticket | None = None
         self._again = False
 
@@ -37,11 +53,13 @@ class Follow(QObject):
         """Something changed: an answer is wanted."""
         if self._asked is not None:
             self._again = True
+            if self._patience.interval() and not self._patience.isActive():
+                self._patience.start()
             return
         spec = self._make()
         if spec is None:
             return
-        ticket = self._asked = Ticket(spec, self._lane)
+        ticket = self._asked = Ticket(spec, self._lane, label=self._label)
         ticket.happened.connect(partial(self._heard, ticket))
         ticket.failed.connect(partial(self._broke, ticket))
         ticket.failed.connect(partial(self._answered, ticket))
@@ -51,11 +69,26 @@ class Follow(QObject):
 
     def forget(self) -> None:
         """Whatever still comes is of no interest any more."""
+        self._patience.stop()
+        if self._asked is not None:
+            self._asked.stop()
         self._asked, self._again = None, False
 
+    def hurry(self) -> None:
+        """What is on its way is of no interest any more; what is wanted now is asked instead."""
+        if self._asked is not None and self._again:
+            self._asked.stop()
+
     def _heard(self, ticket: Ticket, event: Any) -> None:
-        if ticket is self._asked and isinstance(event, Shown):
-            self.shown.emit(event)
+        if ticket is not self._asked:
+            return
+        match event:
+            case Shown():
+                self.shown.emit(event)
+            case Note():
+                self.noted.emit(event.text)
+            case _:
+                pass
 
     def _broke(self, ticket: Ticket, error: BaseException) -> None:
         if ticket is self._asked:
@@ -65,6 +98,7 @@ class Follow(QObject):
         if ticket is not self._asked:
             return
         self._asked = None
+        self._patience.stop()
         if self._again:
             self._again = False
             self.ask()

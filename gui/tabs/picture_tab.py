@@ -61,7 +61,7 @@ class PictureTab(QWidget):
         self._pixels = self._pixel_settings()
         self._build()
         self.session = Session(self, desk.engine, self.key)
-        self.stage = Stage(self.compare, self.session, self)
+        self.stage = self._make_stage()
         self.running = Running(self, desk.engine, self.film.strip.queue)
         self.outcome = Outcome(self.running, self.film.strip.queue, desk.notices, self._run)
         self.intake = Intake(self, desk.prefs)
@@ -123,11 +123,20 @@ class PictureTab(QWidget):
 
     # -- building -------------------------------------------------------------------------------
 
+    def _make_view(self) -> Compare:
+        return Compare()
+
+    def _make_stage(self) -> Stage:
+        return Stage(self.compare, self.session, self)
+
+    def _make_invite(self) -> Invite:
+        return Invite(self.sentence, sample=self.sample is not None)
+
     def _build(self) -> None:
-        self.compare = Compare()
+        self.compare = self._make_view()
         sample = places.shipped("assets").glob("sample.*")
         self.sample = next((path for path in sample if path.suffix in (".png", ".jpg")), None)
-        self.invite = Invite(self.sentence, sample=self.sample is not None)
+        self.invite = self._make_invite()
         self.middle = QStackedWidget()
         self.middle.addWidget(self.invite)
         self.middle.addWidget(self.compare)

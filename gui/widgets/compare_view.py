@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Signal
 from PySide6.QtGui import (
+    QImage,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -116,6 +117,11 @@ class CompareView(QWidget):
     def has_after(self) -> bool:
         """Whether there is a whole result to show."""
         return self._after.picture is not None
+
+    @property
+    def after_image(self) -> QImage | None:
+        """The copy of the whole result that is shown."""
+        return self._after.picture.levels[0] if self._after.picture else None
 
     @property
     def before_width(self) -> int:

@@ -26,12 +26,12 @@ class DrawingTools(QWidget):
     redo = Signal()
     clear = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "drawing", widest: int = WIDEST) -> None:
         super().__init__()
-        self._smooth = True
+        self._what, self._widest, self._smooth = what, widest, True
         self._kinds = QButtonGroup(self)
         self.buttons: dict[str, QToolButton] = {}
-        self.width_row = SliderRow("Size", 1, WIDEST, 1, "px")
+        self.width_row = SliderRow("Size", 1, widest, 1, "px")
         self.width_row.slider.setToolTip("How wide the brush is ([ and ])")
         self.palette_box = Palette()
         box = QVBoxLayout(self)
@@ -56,7 +56,7 @@ class DrawingTools(QWidget):
         row.addStretch()
         self._button(row, "undo", "Undo (Ctrl+Z)").clicked.connect(self.undo)
         self._button(row, "redo", "Redo (Ctrl+Y)").clicked.connect(self.redo)
-        self._button(row, "close", "Clear the drawing").clicked.connect(self.clear)
+        self._button(row, "close", f"Clear the {self._what}").clicked.connect(self.clear)
         return row
 
     def _button(self, row: QHBoxLayout, name: str, words: str) -> QToolButton:
@@ -84,7 +84,7 @@ class DrawingTools(QWidget):
 
     def set_width(self, width: float) -> None:
         """Show how wide the brush is."""
-        self.width_row.set_value(min(width, WIDEST))
+        self.width_row.set_value(min(width, self._widest))
 
     def take(self, number: int) -> None:
         """Take the tool of that place in the row."""

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -173,6 +174,6 @@ def test_files_that_a_step_names_are_noted_by_their_whole_path(
 def test_steps_that_were_off_are_not_noted():
     chain = (FinishStep(contrast=3), FinishStep(gamma=2, on=False))
     task = Apply(steps=chain)
-    picture = noted.noted(task, image.Picture(photo()))
+    picture = noted.noted(task, image.Picture(photo()), Path("a.png"))
     assert steps.unpacked(xmp.steps(picture.meta.xmp)) == chain[:1]
-    assert noted.noted(replace(task, note_settings=False), picture) is picture
+    assert noted.noted(replace(task, note_settings=False), picture, Path("a.png")) is picture

@@ -197,11 +197,11 @@ def test_previews_show_the_same_as_the_result_and_keep_what_is_known(models, tmp
     studio = Studio()
     seen = previewed(drain, studio, source, chosen)
     assert np.abs(seen - result).max() < 0.51 / 255
-    kept = studio._step_previews._opened.done
+    kept = studio._step_previews._opened[True].done
     filled = kept[0][1]
     other = (chosen[0], replace(chosen[1], contrast=-20))
     previewed(drain, studio, source, other)
-    assert studio._step_previews._opened.done[0][1] is filled
+    assert studio._step_previews._opened[True].done[0][1] is filled
     before = previewed(drain, studio, source, chosen[:1])
     assert np.array_equal(before, filled.pixels)
 
@@ -217,3 +217,19 @@ def test_a_preview_of_a_part_at_a_smaller_size(models, tmp_path, drain):
     chosen = (FillStep(png=png, box=(40, 30, 24, 16)), UpscaleStep(scale=2))
     part = previewed(drain, Studio(), source, chosen, longest=64, box=(40, 30, 24, 16))
     assert part.shape == (3, 8, 12)
+
+
+def test_a_picture_may_have_steps_of_its_own_and_notes_those(models, tmp_path, drain):
+    one, other, third = (saved(tmp_path / f"{name}.png", photo()) for name in "abc")
+    own = ((one, (FinishStep(contrast=30),)), (other, (FinishStep(), FinishStep(tint=20))))
+    spec = Apply(
+        sources=(one, other, third), target=tmp_path / "out", steps=(FinishStep(gamma=2),), own=own
+    )
+    _, report = drain(Studio().run(spec))
+    assert len(report.done) == 3
+    noted = [drain(Studio().run(ReadSteps(target)))[1] for _, target in report.done]
+    assert noted == [own[0][1], own[1][1], (FinishStep(gamma=2),)]
+    spec = Apply(sources=(one, third), target=tmp_path / "more", own=own)
+    _, report = drain(Studio().run(spec))
+    assert [path for path, _ in report.done] == [one]
+    assert "no step" in report.failed[0].reason

@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from engine import masks
 from engine.job import (
     Failed,
     Finished,
     Job,
+    Note,
     Pixels,
     Planned,
     Preview,
@@ -18,12 +20,17 @@ from engine.job import (
     Step,
 )
 from engine.specs import (
+    Apply,
+    CropStep,
     Denoise,
     DeriveDrawing,
     Doctor,
     DrawTransfer,
     Look,
     PreviewCrop,
+    PreviewSteps,
+    ProposeMask,
+    ReadSteps,
     SampleTransfer,
     Thumbnails,
     Transfer,
@@ -59,19 +66,46 @@ class FakeStudio:
     hold: Event | None = None  # a background job waits for it before each file
     load: Event | None = None  # the first picture waits for it, as for an import
     draw: Event | None = None  # what is drawn is answered once it is set
+    says: str = ""  # a word about every list of steps
     closed: list[Any] = field(default_factory=list)
 
     def run(self, spec: Any) -> Job:
         self.asked.append(spec)
         match spec:
-            case Denoise() | Upscale() | Transfer():
+            case Denoise() | Upscale() | Transfer() | Apply():
                 return (yield from self.folder(spec))
             case Doctor():
                 yield Step(1, 1)
                 return [("CPU", "2 cores")]
+            case ReadSteps():
+                yield Step(1, 1)
+                return ()
+            case PreviewSteps() | ProposeMask():
+                yield from self.stepped(spec)
             case _:
                 yield from self.pictures(spec)
         return None
+
+    def stepped(self, spec: PreviewSteps | ProposeMask) -> Job:
+        wait(self.draw)
+        width, height = self.size
+        facts: dict[str, Any] = {"width": width, "height": height}
+        if isinstance(spec, ProposeMask):
+            plane = np.zeros((1, height, width), np.float32)
+            plane[:, 10:20, 30:60] = spec.sensitivity > 0
+            facts |= {"png": masks.packed(plane), "share": float(plane.mean())}
+            yield Preview("mask", plane.repeat(3, 0), None, facts)
+            return
+        yield from (Note(self.says),) if self.says else ()
+        for step in spec.steps:
+            if isinstance(step, CropStep):
+                width = round(width * step.width / 100)
+                height = round(height * step.height / 100)
+        ratio = min(1.0, (spec.longest or 1e9) / max(self.size))
+        if spec.box is not None:
+            facts["box"] = spec.box
+            width, height = spec.box[2:]
+        yield Preview("after", gradient(round(width * ratio), round(height * ratio)), None, facts)
 
     def pictures(self, spec: Any) -> Job:
         match spec:
@@ -97,7 +131,7 @@ class FakeStudio:
                     bad = Failed(path, "It is not a picture.")
                     yield bad if "bad" in path.name else Preview(str(path), gradient(96, 64))
 
-    def folder(self, spec: Denoise | Upscale | Transfer) -> Job:
+    def folder(self, spec: Denoise | Upscale | Transfer | Apply) -> Job:
         files = [f for s in spec.sources for f in (sorted(s.iterdir()) if s.is_dir() else [s])]
         skipped = [Skipped(f, "It is there already.") for f in files if "old" in f.name]
         pairs = [(f, f.with_name(f"{f.stem}_out.png")) for f in files if "old" not in f.name]

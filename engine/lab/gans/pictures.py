@@ -79,8 +79,7 @@ def taught(
 
     def look() -> Iterable[Event]:
         images, _ = averaged.many(4 * columns, 0)
-        facts = {"columns": columns, "names": pictures.names if classes else ()}
-        yield Preview("sheet", draw.sheet(images, columns), facts=facts)
+        yield Preview("sheet", draw.sheet(images, columns), facts={"columns": columns})
 
     training = Training(
         gan,

@@ -1,0 +1,332 @@
+"""Which tool is in hand on the picture, by the step one has chosen; what it does to the step."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QRectF, QSize, QSizeF, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine import catalogue
+from engine.errors import UserError
+from engine.files import whole
+from engine.specs import (
+    ColourStep,
+    CropStep,
+    FillStep,
+    OldPhotoStep,
+    PictureStep,
+    ScratchesStep,
+)
+from gui.tabs import Desk
+from gui.tabs.restore_pins import Pins, bare, packed
+from gui.tabs.restore_proposal import Proposal
+from gui.tabs.restore_tools import CROP, DotTools, MaskTools, MissingTools, ScratchTools, Tools
+from gui.tabs.steps_panel import StepsPanel
+from gui.widgets.crop_hand import CropHand
+from gui.widgets.dots_hand import DotsHand
+from gui.widgets.easel import Easel
+from gui.widgets.mask_hand import MaskHand
+from gui.widgets.swatches import colours_of
+
+BRUSH = 40  # a brush is at first the picture's long side divided by this
+MORE = 1000  # and a mask grows by the long side divided by this
+LESSONS = {  # steps that can do nothing without a model: what it is for, its learner
+    ScratchesStep: ("scratches", "Scratches"),
+    OldPhotoStep: ("old photos", "Old photos"),
+    ColourStep: ("colour", "Colour"),
+}
+
+
+class Hands(QObject):
+    """Between the picture, the panel with the steps, and what was painted on each picture."""
+
+    worked = Signal()  # something was painted: the result is another
+
+    def __init__(self, easel: Easel, panel: StepsPanel, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._easel, self._panel, self._desk = easel, panel, desk
+        self.pins = Pins()
+        self.path: Path | None = None
+        self._size = QSize(0, 0)  # of the picture
+        self._seen = QSize(0, 0)  # the same, turned and cropped by steps before
+        self.mask, self.dots, self.crop = MaskHand(), DotsHand(), CropHand()
+        self.mask_tools, self.dot_tools = MaskTools(), DotTools()
+        self.scratch_tools, self.crop_tools = ScratchTools(), Tools(CROP)
+        self.missing = MissingTools()
+        self.proposal = Proposal(self, desk, self.scratch_tools)
+        for tools in self._all_tools():
+            tools.setParent(parent)
+            tools.hide()
+        self._connect()
+
+    def _all_tools(self) -> tuple[Tools, ...]:
+        return self.mask_tools, self.dot_tools, self.scratch_tools, self.crop_tools, self.missing
+
+    def _connect(self) -> None:
+        drawing, mask, dots = self.mask_tools.drawing, self.mask, self.dots
+        drawing.changed.connect(lambda: mask.set_tool(drawing.tool))
+        drawing.undo.connect(mask.undo)
+        drawing.redo.connect(mask.redo)
+        drawing.clear.connect(lambda: mask.tell(mask.sheet.clear()))
+        mask.width_changed.connect(drawing.set_width)
+        mask.settled.connect(self._mask_settled)
+        tools = self.mask_tools
+        tools.invert.connect(lambda: mask.tell(mask.sheet.invert()))
+        tools.grow.connect(lambda: mask.tell(mask.sheet.grow(self._more())))
+        tools.shrink.connect(lambda: mask.tell(mask.sheet.grow(-self._more())))
+        tools.feather.connect(lambda: mask.tell(mask.sheet.feather(3 * self._more())))
+        tools.load.connect(self._load)
+        tools.save.connect(self._save)
+        self.dot_tools.colour_chosen.connect(dots.set_colour)
+        self.dot_tools.undo.connect(dots.undo)
+        self.dot_tools.redo.connect(dots.redo)
+        self.dot_tools.clear.connect(dots.clear)
+        dots.chosen.connect(self.dot_tools.show_colour)
+        dots.changed.connect(self._dots_changed)
+        dots.set_colour(self.dot_tools.colour)
+        self.crop.changed.connect(lambda box: self._cropped(box, note=False))
+        self.crop.settled.connect(lambda box: self._cropped(box, note=True))
+        self.scratch_tools.edit.connect(self._edit_found)
+        self.missing.train.connect(lambda: self._desk.send("Train", []))
+
+    def set_ink(self, colour: str) -> None:
+        """Icons in the text's colour."""
+        for tools in self._all_tools():
+            tools.set_ink(colour)
+
+    # -- which picture, which step --------------------------------------------------------------
+
+    def turn_to(self, path: Path | None) -> None:
+        """Another picture: its own masks and dots are in the steps."""
+        self.path, self._size, self._seen = path, QSize(0, 0), QSize(0, 0)
+        for at, (key, step) in enumerate(zip(self._panel.keys(), self._panel.steps(), strict=True)):
+            own = self.pins.onto(path, key, step) if path else bare(step)
+            if own != step:
+                self._panel.replace_step(at, own)
+        self.choose()
+
+    def added(self, at: int) -> None:
+        """One more step: what it holds is of the picture at hand."""
+        if self.path is not None:
+            self.pins.note(self.path, self._panel.keys()[at], self._panel.steps()[at])
+
+    def replaced(self) -> None:
+        """The steps came from elsewhere: what they hold is of the picture at hand."""
+        if self.path is not None:
+            for key, step in zip(self._panel.keys(), self._panel.steps(), strict=True):
+                self.pins.note(self.path, key, step)
+
+    def sized(self, size: QSize, seen: QSize) -> None:
+        """The picture's size is known; `seen`: as it is shown."""
+        if (size, seen) != (self._size, self._seen):
+            first = size != self._size
+            self._size, self._seen = QSize(size), QSize(seen)
+            if first and not size.isEmpty():
+                self.mask_tools.drawing.set_width(max(size.width(), size.height()) / BRUSH)
+            self.choose()
+
+    def show_result(self, image: QImage | None) -> None:
+        """What the steps make of it is seen: the mask steps aside, and colours can be picked."""
+        self.mask.show_done(image is not None)
+        if image is not None and self._easel.hand is self.dots:
+            self.dot_tools.set_own(colours_of(image))
+
+    @property
+    def step(self) -> PictureStep | None:
+        """The chosen one, where it is on."""
+        at, steps = self._panel.chosen(), self._panel.steps()
+        return steps[at] if 0 <= at < len(steps) and steps[at].on else None
+
+    def choose(self, *, compared: bool = False) -> None:
+        """Take the tool of the chosen step in hand, and show its tools in the panel."""
+        step, there = self.step, self.path is not None and not self._size.isEmpty()
+        tools: Tools | None = None
+        hand = None
+        lesson = LESSONS.get(type(step))
+        if step is not None and lesson and not catalogue.entries(step.task):
+            self.missing.tell(*lesson)
+            tools = self.missing
+        else:
+            tools, hand = self._tools_for(step, there)
+        if not isinstance(step, ScratchesStep) or tools is self.missing:
+            self.proposal.forget()
+        self._easel.take(None if compared else hand)
+        self._panel.set_tools(tools)
+
+    def _tools_for(self, step: PictureStep | None, there: bool) -> tuple[Tools | None, Any]:
+        match step:
+            case FillStep():
+                if there:
+                    self._use_sheet()
+                return self.mask_tools, self.mask if there else None
+            case ColourStep():
+                self.dots.set_dots(step.hints)
+                self._show_dots()
+                return self.dot_tools, self.dots if there else None
+            case ScratchesStep():
+                if there and self.path is not None:
+                    before = self._panel.steps()[: self._panel.chosen()]
+                    self.proposal.look(self.path, self._size, step, before)
+                return self.scratch_tools, self.proposal.hand if there else None
+            case CropStep():
+                self._show_crop(step)
+                return self.crop_tools, self.crop if there else None
+            case _:
+                return None, None
+
+    def follow_steps(self) -> None:
+        """The steps changed: the tool in hand shows what they now say."""
+        step = self.step
+        if isinstance(step, CropStep) and self._easel.hand is self.crop:
+            self._show_crop(step)
+        elif isinstance(step, ScratchesStep) or (step is None) != (self._easel.hand is None):
+            self.choose()
+
+    def undo(self) -> bool:
+        """Ctrl+Z: of the tool in hand, where it has something to take back."""
+        return self._back(forth=False)
+
+    def redo(self) -> bool:
+        """Ctrl+Y, likewise."""
+        return self._back(forth=True)
+
+    def _back(self, *, forth: bool) -> bool:
+        history = self.mask.sheet.history
+        if self._easel.hand is self.mask:
+            may = history.can_redo if forth else history.can_undo
+            do: Callable[[], None] = self.mask.redo if forth else self.mask.undo
+        elif self._easel.hand is self.dots:
+            may = self.dots.may_redo if forth else self.dots.may_undo
+            do = self.dots.redo if forth else self.dots.undo
+        else:
+            return False
+        if may:
+            do()
+        return may
+
+    # -- masks ----------------------------------------------------------------------------------
+
+    def _key(self) -> int:
+        return self._panel.keys()[self._panel.chosen()]
+
+    def _use_sheet(self) -> None:
+        assert self.path is not None
+        sheet = self.pins.sheet(self.path, self._key(), self._size)
+        if sheet is not self.mask.sheet:
+            self.mask.use(sheet)
+        self.mask_tools.say("")
+        self._show_mask()
+
+    def _mask_settled(self) -> None:
+        step = self.step
+        if not isinstance(step, FillStep) or self.path is None:
+            return
+        png, box = packed(self.mask.sheet)
+        changed = replace(step, png=png, box=box, mask=None)
+        self.pins.note(self.path, self._key(), changed)
+        self.mask_tools.say("")
+        self._show_mask()
+        self._panel.replace_step(self._panel.chosen(), changed)
+        self.worked.emit()
+
+    def _show_mask(self) -> None:
+        sheet = self.mask.sheet
+        history = sheet.history
+        self.mask_tools.show_mask(blank=sheet.blank, undo=history.can_undo, redo=history.can_redo)
+
+    def _more(self) -> int:
+        return max(1, round(max(self._size.width(), self._size.height()) / MORE))
+
+    def _load(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._easel, "Load a mask", self._folder(), "Pictures (*.png *.jpg *.webp *.tif *.bmp)"
+        )
+        if name:
+            self.load_mask(Path(name))
+
+    def load_mask(self, path: Path) -> None:
+        """Take that picture as the mask; it can be undone. What does not fit is said in place."""
+        image = QImage(str(path))
+        size, mine = image.size(), self.mask.sheet.image.size()
+        if image.isNull():
+            self.mask_tools.say(f"{path.name} could not be read as a picture.", bad=True)
+        elif size != mine:
+            self.mask_tools.say(
+                f"{path.name} is {size.width()} \u00d7 {size.height()}, the picture "
+                f"{mine.width()} \u00d7 {mine.height()}. Both must be of the same size.",
+                bad=True,
+            )
+        else:
+            self._desk.prefs.write("restore/masks", str(path.parent))
+            self.mask.tell(self.mask.sheet.lay(image))
+            if self.mask.sheet.blank:
+                self.mask_tools.say(f"{path.name} is empty: nothing in it is white.", bad=True)
+
+    def _save(self) -> None:
+        stem = self.path.stem if self.path else "picture"
+        start = str(Path(self._folder()) / f"{stem}_mask.png")
+        name, _ = QFileDialog.getSaveFileName(self._easel, "Save the mask", start, "PNG (*.png)")
+        if name:
+            self.save_mask(Path(name).with_suffix(".png"))
+
+    def save_mask(self, path: Path) -> None:
+        """Write the mask, as large as the picture."""
+        sheet = self.mask.sheet
+        try:
+            with whole(path) as part:
+                if not sheet.grey(sheet.image.rect()).save(str(part), "PNG"):  # type: ignore[call-overload]
+                    raise OSError
+        except UserError as why:
+            self._desk.notices.complain(why)
+        else:
+            self._desk.prefs.write("restore/masks", str(path.parent))
+            self._desk.notices.say(f"The mask is saved as {path.name}.", kind="good")
+
+    def _folder(self) -> str:
+        usual = str(self.path.parent if self.path else Path.home())
+        return str(self._desk.prefs.read("restore/masks", usual))
+
+    # -- dots, crop, scratches ------------------------------------------------------------------
+
+    def _dots_changed(self) -> None:
+        step = self.step
+        if isinstance(step, ColourStep) and self.path is not None:
+            changed = replace(step, hints=tuple(self.dots.dots))
+            self.pins.note(self.path, self._key(), changed)
+            self._show_dots()
+            self._panel.replace_step(self._panel.chosen(), changed)
+            self.worked.emit()
+
+    def _show_dots(self) -> None:
+        dots = self.dots
+        self.dot_tools.show_dots(count=len(dots.dots), undo=dots.may_undo, redo=dots.may_redo)
+
+    def _show_crop(self, step: CropStep) -> None:
+        wide, high = self._seen.width() / 100, self._seen.height() / 100
+        box = QRectF(step.left * wide, step.top * high, step.width * wide, step.height * high)
+        self.crop.set_box(box.intersected(QRectF(0, 0, 100 * wide, 100 * high)), QSizeF(self._seen))
+
+    def _cropped(self, box: QRectF, *, note: bool) -> None:
+        step = self.step
+        if isinstance(step, CropStep) and not self._seen.isEmpty():
+            wide, high = self._seen.width() / 100, self._seen.height() / 100
+            changed = replace(
+                step,
+                left=min(99.99, round(box.left() / wide, 2)),
+                top=min(99.99, round(box.top() / high, 2)),
+                width=max(0.01, round(box.width() / wide, 2)),
+                height=max(0.01, round(box.height() / high, 2)),
+            )
+            self._panel.replace_step(self._panel.chosen(), changed, note=note)
+
+    def _edit_found(self) -> None:
+        """The mask that was found becomes a step that fills it in, to be painted on."""
+        at, step, sheet = self._panel.chosen(), self.step, self.proposal.hand.sheet
+        if isinstance(step, ScratchesStep) and not sheet.blank and self.path is not None:
+            png, box = packed(sheet)
+            fill = FillStep(png=png, box=box, model=step.fill_model)
+            self._panel.replace_step(at, replace(step, on=False), note=True)
+            self._panel.insert_step(at + 1, fill)

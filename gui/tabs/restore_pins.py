@@ -1,0 +1,116 @@
+"""What was painted on each picture: masks and dots belong to one picture, steps to all of them."""
+
+from collections import OrderedDict
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
+from PySide6.QtGui import QImage
+
+from engine.specs import ColourStep, FillStep, Hint, PictureStep
+from gui.widgets.mask import MaskSheet
+
+KEPT = 4  # sheets with all that can be undone on them; of older ones the mask alone
+Steps = tuple[PictureStep, ...]
+Box = tuple[int, int, int, int]
+Place = tuple[Path, int]  # a picture, and the key of a step
+Mask = tuple[bytes, Box | None]
+
+
+class Pins:
+    """By picture and step."""
+
+    def __init__(self) -> None:
+        self._masks: dict[Place, Mask] = {}
+        self._dots: dict[Place, tuple[Hint, ...]] = {}
+        self._sheets: OrderedDict[Place, MaskSheet] = OrderedDict()
+
+    def note(self, path: Path, key: int, step: PictureStep) -> None:
+        """Remember what this step holds as this picture's own."""
+        match step:
+            case FillStep():
+                self._masks[path, key] = step.png, step.box
+            case ColourStep():
+                self._dots[path, key] = step.hints
+            case _:
+                pass
+
+    def onto(self, path: Path, key: int, step: PictureStep) -> PictureStep:
+        """The step as it is for that picture."""
+        match step:
+            case FillStep():
+                png, box = self._masks.get((path, key), (b"", None))
+                return replace(step, png=png, box=box)
+            case ColourStep():
+                return replace(step, hints=self._dots.get((path, key), ()))
+            case _:
+                return step
+
+    def painted(self, keys: tuple[int, ...]) -> list[Path]:
+        """The pictures that something was painted on, for any of these steps."""
+        masked = [path for (path, key), mask in self._masks.items() if key in keys and mask[0]]
+        dotted = [path for (path, key), dots in self._dots.items() if key in keys and dots]
+        return list(dict.fromkeys((*masked, *dotted)))
+
+    def sheet(self, path: Path, key: int, size: QSize) -> MaskSheet:
+        """The mask as it can be painted on; it must be of that size."""
+        sheet = self._sheets.pop((path, key), None)
+        if sheet is None or sheet.image.size() != size:
+            sheet = MaskSheet(size)
+            png, box = self._masks.get((path, key), (b"", None))
+            if png:
+                fill(sheet, png, box)
+        self._sheets[path, key] = sheet
+        while len(self._sheets) > KEPT:
+            self._sheets.popitem(last=False)
+        return sheet
+
+
+def bare(step: PictureStep) -> PictureStep:
+    """Without it."""
+    match step:
+        case FillStep():
+            return replace(step, png=b"", box=None)
+        case ColourStep():
+            return replace(step, hints=())
+        case _:
+            return step
+
+
+def fill(sheet: MaskSheet, png: bytes, box: Box | None) -> bool:
+    """Begin with this mask; False where it does not fit the sheet."""
+    image = QImage.fromData(png)
+    corner = QRect(*box).topLeft() if box else QRect(0, 0, 1, 1).topLeft()
+    area = QRect(corner, image.size())
+    if image.isNull() or not sheet.image.rect().contains(area):
+        return False
+    sheet.start(image, corner)
+    return True
+
+
+def packed(sheet: MaskSheet) -> tuple[bytes, Box | None]:
+    """The mask as a grey PNG of the least box that holds it, and the box."""
+    area = sheet.box()
+    if area.isEmpty():
+        return b"", None
+    plane = sheet.plane(area)
+    rows, columns = np.flatnonzero(plane.any(1)), np.flatnonzero(plane.any(0))
+    if not len(rows):
+        return b"", None
+    tight = QRect(
+        area.left() + int(columns[0]),
+        area.top() + int(rows[0]),
+        int(columns[-1] - columns[0]) + 1,
+        int(rows[-1] - rows[0]) + 1,
+    )
+    return png_of(sheet.grey(tight)), (tight.x(), tight.y(), tight.width(), tight.height())
+
+
+def png_of(image: QImage) -> bytes:
+    """Packed quickly rather than small."""
+    held = QByteArray()
+    buffer = QBuffer(held)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG", 80)  # type: ignore[call-overload]
+    return bytes(held.data())

@@ -1,0 +1,398 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from engine import masks
+from engine.specs import (
+    Apply,
+    ColourStep,
+    CropStep,
+    FillStep,
+    FinishStep,
+    Hint,
+    OldPhotoStep,
+    PreviewSteps,
+    ProposeMask,
+    ScratchesStep,
+)
+from gui.jobs import EngineThread
+from gui.tabs import stage
+from gui.tabs.restore import NO_MASK, NOTHING, RestoreTab
+from tests.gui.fake_studio import FakeStudio
+from tests.gui.restore_tabs import asked, drag, install_all, newest, opened, send, work_on
+
+Photo = Callable[..., Path]
+WHOLE = (640, 480)
+
+
+@pytest.fixture
+def tab(qtbot: QtBot, engine: EngineThread, only_own: None) -> RestoreTab:
+    install_all()
+    return opened(qtbot, engine)
+
+
+def mask_of(step: FillStep) -> np.ndarray:
+    """(480, 640) in [0, 1], as the engine reads it."""
+    return masks.placed(masks.unpacked(step.png), step.box, WHOLE[1], WHOLE[0])[0]
+
+
+# -- masks -------------------------------------------------------------------------------------
+
+
+def test_a_stroke_becomes_the_mask_of_the_step_and_its_fill_is_seen(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    assert tab.lacks() == NO_MASK
+    assert not asked(studio, PreviewSteps)
+    drag(tab, (200, 200), (300, 200), (300, 260))
+    step = tab.steps.steps()[0]
+    mask = mask_of(step)
+    assert mask[200, 250] == 1
+    assert mask[260, 300] == 1
+    assert mask[400, 100] == 0
+    left, top, width, height = step.box
+    assert QRect(left, top, width, height).contains(QRect(200, 200, 100, 60))
+    assert width < 200
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    assert newest(studio).steps == (step,)
+    qtbot.waitUntil(lambda: tab.hands.mask.done)  # the mask no longer covers the result
+    assert tab.lacks() == ""
+
+
+def test_the_mask_stays_after_undo_and_redo_and_after_a_run(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    drag(tab, (100, 100), (140, 100))
+    first = tab.steps.steps()
+    drag(tab, (400, 300), (440, 300))
+    both = tab.steps.steps()
+    assert first != both
+    tab.hands.undo()
+    assert np.array_equal(mask_of(tab.steps.steps()[0]), mask_of(first[0]))
+    tab.hands.redo()
+    assert np.array_equal(mask_of(tab.steps.steps()[0]), mask_of(both[0]))
+    qtbot.waitUntil(lambda: tab.panel.main.isEnabled())
+    tab.start()
+    qtbot.waitUntil(lambda: tab.running.ticket is None and bool(asked(studio, Apply)))
+    assert asked(studio, Apply)[-1].steps == tab.steps.steps() == both
+    assert not tab.hands.mask.sheet.blank
+
+
+def test_eraser_box_and_lasso_work_on_the_same_mask(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    tools = tab.hands.mask_tools.drawing
+    tools.take(2)
+    drag(tab, (100, 100), (300, 300))
+    assert mask_of(tab.steps.steps()[0])[105:295, 105:295].all()
+    tools.take(1)
+    drag(tab, (200, 50), (200, 350))
+    mask = mask_of(tab.steps.steps()[0])
+    assert mask[200, 200] == 0
+    assert mask[200, 120] == 1
+    tools.take(3)
+    drag(tab, (400, 100), (500, 100), (500, 200), (400, 200))
+    assert mask_of(tab.steps.steps()[0])[150, 450] == 1
+
+
+def test_keys_make_the_brush_wider_and_narrower(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    tools = tab.hands.mask_tools.drawing
+    before = tools.width_row.value()
+    qtbot.keyClick(tab.compare, Qt.Key.Key_BracketRight)
+    assert tools.width_row.value() > before == tab.hands.mask.tool.width / 1.25
+    qtbot.keyClick(tab.compare, Qt.Key.Key_BracketLeft)
+    assert tools.width_row.value() == before
+
+
+def test_a_mask_is_saved_loaded_inverted_grown_and_feathered(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, tmp_path: Path
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    tab.hands.mask_tools.drawing.take(2)
+    drag(tab, (100, 100), (200, 200))
+    share = mask_of(tab.steps.steps()[0]).mean()
+    tab.hands.mask_tools.grow.emit()
+    grown = mask_of(tab.steps.steps()[0])
+    assert grown.mean() > share
+    tab.hands.mask_tools.shrink.emit()
+    assert mask_of(tab.steps.steps()[0]).mean() == pytest.approx(share, abs=1e-4)
+    tab.hands.mask_tools.feather.emit()
+    soft = mask_of(tab.steps.steps()[0])
+    assert ((soft > 0.1) & (soft < 0.9)).any()
+    tab.hands.save_mask(tmp_path / "m.png")
+    tab.hands.mask_tools.invert.emit()
+    assert np.allclose(mask_of(tab.steps.steps()[0]), 1 - soft, atol=1 / 254)
+    tab.hands.load_mask(tmp_path / "m.png")
+    assert np.allclose(mask_of(tab.steps.steps()[0]), soft, atol=1 / 254)
+
+
+def test_a_mask_of_another_size_is_refused_in_place_and_nothing_is_lost(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, tmp_path: Path
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    drag(tab, (100, 100), (140, 100))
+    before = tab.steps.steps()
+    tab.hands.load_mask(photo("small.png"))  # 64 x 48
+    words = tab.hands.mask_tools.words
+    assert "64 \u00d7 48" in words.text()
+    assert "640 \u00d7 480" in words.text()
+    assert words.property("role") == "bad"
+    assert tab.steps.steps() == before
+    black = QImage(640, 480, QImage.Format.Format_RGB32)
+    black.fill(QColor("black"))
+    assert black.save(str(tmp_path / "empty.png"))
+    tab.hands.load_mask(tmp_path / "empty.png")
+    assert "empty" in words.text()
+    tab.hands.undo()
+    assert np.array_equal(mask_of(tab.steps.steps()[0]), mask_of(before[0]))
+    (tmp_path / "no.png").write_bytes(b"no picture")
+    tab.hands.load_mask(tmp_path / "no.png")
+    assert "could not be read" in words.text()
+
+
+def test_each_picture_keeps_its_own_mask_and_all_are_done_at_once(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    one, other, third = photo("a.png"), photo("b.png"), photo("c.png")
+    tab.steps.set_steps((FillStep(), FinishStep(contrast=20)), 0)
+    tab.open_paths([one, other, third])
+    qtbot.waitUntil(lambda: not tab.stage.size.isEmpty())
+    drag(tab, (100, 100), (140, 100))
+    mine = tab.steps.steps()[0]
+    tab._choose(other)
+    qtbot.waitUntil(lambda: not tab.stage.size.isEmpty())
+    assert not tab.steps.steps()[0].png
+    assert tab.hands.mask.sheet.blank
+    drag(tab, (400, 300), (440, 300))
+    tab._choose(one)
+    qtbot.waitUntil(lambda: not tab.stage.size.isEmpty())
+    assert tab.steps.steps()[0] == mine
+    assert not tab.hands.mask.sheet.blank
+    qtbot.waitUntil(lambda: tab.panel.main.isEnabled())
+    tab.start()
+    qtbot.waitUntil(lambda: tab.running.ticket is None and bool(asked(studio, Apply)))
+    spec = asked(studio, Apply)[-1]
+    assert [path for path, _ in spec.own] == [one, other]
+    assert [step.png != b"" for _, (step, _) in spec.own] == [True, True]
+    assert [step.on for step in spec.steps] == [False, True]  # the third has no mask
+    assert spec.sources == (one, other, third)
+
+
+def test_a_stroke_given_up_leaves_the_mask_as_it_was(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    send(tab, QEvent.Type.MouseButtonPress, 100, 100, Qt.MouseButton.LeftButton)
+    send(tab, QEvent.Type.MouseMove, 200, 100, Qt.MouseButton.LeftButton)
+    assert tab.stop()
+    assert tab.hands.mask.sheet.blank
+    assert not tab.stop()
+
+
+# -- scratches, colour, crop -------------------------------------------------------------------
+
+
+def test_what_is_found_to_be_scratched_becomes_a_mask_to_paint_on(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), ScratchesStep())
+    button = tab.hands.scratch_tools.button
+    qtbot.waitUntil(button.isEnabled)
+    tab.steps.replace_step(0, ScratchesStep(sensitivity=80))
+    qtbot.waitUntil(lambda: asked(studio, ProposeMask)[-1].sensitivity == 80)
+    qtbot.waitUntil(button.isEnabled)
+    button.click()
+    scratches, fill = tab.steps.steps()
+    assert not scratches.on
+    assert fill.box == (30, 10, 30, 10)
+    assert tab.steps.chosen() == 1
+    drag(tab, (300, 300), (340, 300))
+    mask = mask_of(tab.steps.steps()[1])
+    assert mask[15, 40] == 1
+    assert mask[300, 320] == 1
+
+
+def test_dots_are_put_dragged_coloured_and_removed(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), ColourStep())
+    tab.hands.dot_tools.take("#86abd1")
+    drag(tab, (100, 100), (120, 150))
+    (dot,) = tab.steps.steps()[0].hints
+    assert (round(dot.x), round(dot.y), dot.colour) == (120, 150, "#86abd1")
+    tab.hands.dot_tools.take("#b03a35")  # for the next one
+    assert tab.steps.steps()[0].hints[0].colour == "#86abd1"
+    drag(tab, (400, 300))
+    assert [each.colour for each in tab.steps.steps()[0].hints] == ["#86abd1", "#b03a35"]
+    drag(tab, (120, 150))  # taken: another colour is meant for it
+    tab.hands.dot_tools.take("#6d8a48")
+    assert tab.steps.steps()[0].hints[0].colour == "#6d8a48"
+    qtbot.waitUntil(lambda: newest(studio).steps == tab.steps.steps())
+    qtbot.keyClick(tab.compare, Qt.Key.Key_Delete)
+    assert [each.colour for each in tab.steps.steps()[0].hints] == ["#b03a35"]
+    tab.hands.undo()
+    assert len(tab.steps.steps()[0].hints) == 2
+
+
+def test_a_word_of_the_engine_about_the_steps_is_said(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    studio.says = "It has its own colours: they were kept."
+    work_on(qtbot, tab, photo("a.png"), ColourStep())
+    qtbot.waitUntil(lambda: studio.says in tab.panel.facts.text())
+
+
+def test_the_crop_is_dragged_on_the_picture_as_it_is_before_it(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    steps = (FinishStep(contrast=20), CropStep(left=25, top=25, width=50, height=50))
+    work_on(qtbot, tab, photo("a.png"), *steps, chosen=1)
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    assert newest(studio).steps == steps[:1]
+    drag(tab, (160, 240), (64, 240))
+    crop = tab.steps.steps()[1]
+    assert (crop.left, crop.width) == pytest.approx((10, 65), abs=0.3)
+    drag(tab, (320, 240), (320, 140))  # the inside moves it
+    assert tab.steps.steps()[1].top == pytest.approx(25 - 100 / 4.8, abs=0.3)
+    tab.steps.choose(0)
+    qtbot.waitUntil(lambda: CropStep in map(type, newest(studio).steps))
+
+
+def test_before_is_cropped_as_well_so_that_it_can_be_compared(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    steps = (FinishStep(contrast=20), CropStep(left=0, top=0, width=50, height=100))
+    work_on(qtbot, tab, photo("a.png"), *steps)
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    assert tab.compare._source.width() == 320
+    assert [spec.steps for spec in asked(studio, PreviewSteps)] == [steps[1:], steps]
+    tab.steps.set_steps(steps[:1], 0)
+    qtbot.waitUntil(lambda: tab.compare._source.width() == 640)
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+
+
+def test_a_mask_is_painted_where_the_picture_lies_as_it_came(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep(), CropStep(width=50))
+    drag(tab, (500, 100), (540, 100))
+    assert mask_of(tab.steps.steps()[0])[100, 520] == 1
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    assert newest(studio).steps == tab.steps.steps()[:1]
+
+
+# -- what is seen ------------------------------------------------------------------------------
+
+
+def test_a_step_is_seen_alone_before_and_after(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    steps = (FinishStep(contrast=20), FinishStep(gamma=2), FinishStep(tint=9))
+    work_on(qtbot, tab, photo("a.png"), *steps, chosen=1)
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    tab._compare(1)
+    qtbot.waitUntil(lambda: newest(studio).steps == steps[:2])
+    assert asked(studio, PreviewSteps)[-2].steps == steps[:1]
+    tab._compare(-1)
+    qtbot.waitUntil(lambda: newest(studio).steps == steps)
+
+
+def test_a_large_picture_is_seen_small_and_what_is_looked_at_closer_at_full_size(
+    qtbot: QtBot,
+    tab: RestoreTab,
+    photo: Photo,
+    studio: FakeStudio,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    studio.size = (3000, 2000)
+    assert stage.SCREEN < 3000
+    work_on(qtbot, tab, photo("a.png"), FinishStep(contrast=20))
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    assert (newest(studio).longest, newest(studio).box) == (stage.SCREEN, None)
+    tab.compare.zoom_to(2.0)
+    qtbot.waitUntil(lambda: newest(studio).longest == 0)
+    box = newest(studio).box
+    assert box is not None
+    assert box[2] <= tab.compare.width() / 2 + 2
+    qtbot.waitUntil(lambda: tab.compare._patch.picture is not None)
+    tab.steps.replace_step(0, FinishStep(contrast=30))
+    qtbot.waitUntil(lambda: newest(studio).steps == (FinishStep(contrast=30),))
+    assert newest(studio).longest == 0  # what is not in sight can wait
+    tab.compare.fit()
+    qtbot.waitUntil(lambda: newest(studio).longest == stage.SCREEN)
+
+
+def test_a_step_that_cannot_run_does_not_hide_the_others(
+    qtbot: QtBot, engine: EngineThread, only_own: None, photo: Photo, studio: FakeStudio
+) -> None:
+    tab = opened(qtbot, engine)
+    work_on(qtbot, tab, photo("a.png"), FinishStep(contrast=20), OldPhotoStep(), chosen=1)
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    assert newest(studio).steps == (FinishStep(contrast=20),)
+    assert "No model" in tab.lacks()
+    assert "Old photos" in tab.hands.missing.words.text()
+    assert not tab.hands.missing.isHidden()
+    tab._tell()
+    assert not tab.panel.main.isEnabled()
+
+
+def test_without_steps_nothing_is_done_and_three_ways_to_begin_are_offered(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    assert tab.lacks() == NOTHING
+    assert len(tab.invite.cards) == 3
+    for card in tab.invite.cards:
+        assert card.preset.picture.is_file()
+    tab.open_paths([photo("a.png")])
+    assert not tab.presets.isHidden()
+    tab.use(tab.invite.cards[0].preset)
+    assert [type(step) for step in tab.steps.steps()] == [ScratchesStep, OldPhotoStep]
+    assert tab.presets.isHidden()
+    tab.start()
+    qtbot.waitUntil(lambda: bool(asked(studio, Apply)))
+
+
+def test_steps_are_remembered_and_what_was_painted_is_not(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, engine: EngineThread
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep(), ColourStep(saturation=150))
+    drag(tab, (100, 100), (140, 100))
+    tab.save()
+    again = opened(qtbot, engine)
+    assert again.steps.steps() == (FillStep(), ColourStep(saturation=150))
+
+
+def test_a_recipe_brings_its_mask_to_the_picture_at_hand(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo
+) -> None:
+    plane = np.zeros((1, 480, 640), np.float32)
+    plane[:, 50:90, 200:300] = 1
+    work_on(qtbot, tab, photo("a.png"), FinishStep())
+    tab.steps.chain.replace_all((FillStep(png=masks.packed(plane)), ColourStep()))
+    tab.steps.choose(0)
+    assert tab.hands.mask.sheet.grey(QRect(250, 70, 1, 1)).pixelColor(0, 0) == QColor("white")
+    drag(tab, (400, 300), (440, 300))
+    mask = mask_of(tab.steps.steps()[0])
+    assert mask[70, 250] == mask[300, 420] == 1
+
+
+def test_the_hand_leaves_the_other_buttons_and_the_wheel_to_the_picture(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), ColourStep(hints=(Hint(9, 9, "#112233"),)))
+    tab.compare.zoom_to(3.0)
+    before = QPointF(tab.compare.viewport.centre)
+    drag(tab, (320, 240), (300, 240), button=Qt.MouseButton.RightButton)
+    assert tab.compare.viewport.centre != before
+    assert len(tab.hands.dots.dots) <= 1
