@@ -20,7 +20,7 @@ from engine.specs import (
 )
 from gui.editor import Editor
 from gui.editors import ModelPicker
-from gui.form import Form
+from gui.form import ADVANCED, Form
 from gui.jobs import Ticket
 from gui.paint import Shown
 from gui.tabs import Desk
@@ -124,7 +124,13 @@ class StepSettings(QWidget):
     # -- forms ----------------------------------------------------------------------------------
 
     def _make(self, kind: type[PictureStep]) -> None:
-        form = self._forms[kind] = Form(kind, own=self._own(kind))
+        few = len(steps.models_for(kind)) < 2 if kind.task else False
+        own = self._own(kind)
+        form = self._forms[kind] = Form(kind, own=own, folded=("model",) if few else ())
+        picker = own.get("model")
+        if not few and picker is not None:  # what one turns comes first
+            form.rows.addWidget(picker)
+            form.rows.addWidget(form.parts[ADVANCED])
         form.changed.connect(self._changed)
         self.box.addWidget(form)
         if kind is StyleStep:

@@ -21,7 +21,7 @@ from gui.tabs import Desk
 from gui.tabs.steps_chain import Chain
 from gui.tabs.steps_files import Recipes, Steps, named
 from gui.tabs.steps_form import StepSettings
-from gui.tabs.steps_words import GROUPS, SENTENCES, counted, in_brief, on_card
+from gui.tabs.steps_words import GROUPS, SENTENCES, counted, in_brief, on_card, unfinished
 from gui.theme import Theme
 from gui.widgets.labels import quiet, section
 from gui.widgets.step_list import Card, StepList
@@ -294,7 +294,8 @@ class StepsPanel(QWidget):
     def _card(self, at: int) -> Card:
         link = self.chain.links[at]
         words = self._faults.get(link.key, "") or self._problems.get(link.key, "")
-        fault = on_card(words, at + 1, link.step) if link.step.on else ""
+        at_fault = link.step.on and not unfinished(link.step)  # what it lacks, it says in brief
+        fault = on_card(words, at + 1, link.step) if at_fault else ""
         return Card(link.key, link.step.title, in_brief(link.step), link.step.on, fault)
 
     # -- steps of files -------------------------------------------------------------------------

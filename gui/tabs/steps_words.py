@@ -116,6 +116,17 @@ BRIEF: dict[type[PictureStep], Callable[[Any], str]] = {
 }
 
 
+def unfinished(step: PictureStep) -> bool:
+    """Whether it only waits for what people have yet to give it: paint, or a painting."""
+    match step:
+        case FillStep():
+            return step.mask is None and not step.png
+        case StyleStep():
+            return step.style is None
+        case _:
+            return False
+
+
 def on_card(words: str, number: int, step: PictureStep) -> str:
     """A fault as it stands on its step's own card, which has the number and the name."""
     bare = words.removeprefix(f"Step {number} ({step.do})").lstrip(": ")

@@ -124,6 +124,30 @@ def test_a_step_that_is_off_is_not_at_fault(panel: StepsPanel) -> None:
     assert [step.on for step in panel.steps()] == [False, True]
 
 
+def test_what_waits_for_paint_says_so_quietly(panel: StepsPanel) -> None:
+    panel.set_steps((FillStep(), BRIGHT))
+    card = panel.list.cards[0]
+    assert (card.words.text(), card.fault.isHidden()) == ("Paint what is to go", True)
+    assert "has no mask" in panel.wrong()
+
+
+def test_the_model_comes_after_what_one_turns_and_is_folded_where_there_is_no_choice(
+    panel: StepsPanel,
+) -> None:
+    write_model("one", "denoise")
+    write_model("two", "denoise")
+    write_model("only", "upscale")
+    panel.set_steps((DenoiseStep(), UpscaleStep()), 0)
+    form = panel.settings.form
+    assert form is not None
+    rows = [form.rows.itemAt(at).widget() for at in range(form.rows.count())]
+    assert rows.index(form.editors["model"]) > rows.index(form.editors["blend"])
+    panel.choose(1)
+    form = panel.settings.form
+    assert form is not None
+    assert form.editors["model"].parent() is form.parts["Advanced"].body
+
+
 def test_a_mask_is_added_before_what_moves_pixels(panel: StepsPanel) -> None:
     panel.set_steps((BRIGHT, TURN, GREY))
     panel.chain.add(FillStep())
