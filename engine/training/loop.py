@@ -117,8 +117,8 @@ def finished(session: Session) -> Generator[Event, None, Trained | None]:
     trained = session.leave(why)
     if trained and session.no_better():
         yield Note(
-            f"On the held-back pictures it is no better than {session.spec.base} was. "
-            "More time or more pictures may help."
+            f"On the held-back pictures nothing was better than {session.spec.base}: "
+            "its weights were kept. More time or more pictures may help."
         )
     return trained
 

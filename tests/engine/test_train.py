@@ -85,6 +85,16 @@ def test_enlarging_is_learned(tiny, folder, drain, scale):
     assert catalogue.find("mine").card.scale == scale
 
 
+def test_where_nothing_is_better_than_the_base_its_weights_are_kept(tiny, folder, drain):
+    spec = denoise(folder, steps=3, warm_up=0, learning_rate=1.0, clip=1e4)
+    events, result = drain(Studio().run(spec))
+    words = [each.text for each in events if isinstance(each, Note)]
+    assert any("nothing was better than tiny-denoise" in each for each in words)
+    assert result.scores == result.before
+    kept, base = (catalogue.read(catalogue.find(name)) for name in ("mine", "tiny-denoise"))
+    assert all(torch.equal(kept[name], value.half()) for name, value in base.items())
+
+
 def test_enlarging_by_four_may_begin_from_a_model_that_doubles(tiny, folder, drain):
     twice = catalogue.read(catalogue.find("tiny-upscale-2x"))
     spec = upscale(folder, scale=4, base="tiny-upscale-2x", network=None, steps=1)
@@ -194,7 +204,7 @@ def test_it_stops_early_when_it_gets_no_better_and_keeps_the_best(tiny, folder, 
     assert result.why == "patience"
     assert result.step < 60
     (run,) = drain(Studio().run(Runs()))[1]
-    marks = [values["psnr"] for at, values in run.curve if "psnr" in values and at > 0]
+    marks = [values["psnr"] for _, values in run.curve if "psnr" in values]
     assert result.scores["psnr"] == max(marks) > marks[-1]
 
 
