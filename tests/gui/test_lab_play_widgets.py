@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from gui.tabs.lab_latent import Latent
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 
 from engine.specs_lab import FAILURES, LabDuel
 from gui.tabs.duel_words import figures_of, line_name, remedy_words
-from gui.tabs.lab_latent import Latent
 from gui.theme import DARK, LIGHT, contrast
 from gui.widgets.chart import Chart, Ink
 from gui.widgets.class_chips import ClassChips
@@ -70,7 +70,10 @@ def test_a_field_leads_from_places_to_px_and_back(even):
 def test_a_box_around_places_passes_over_what_is_no_number():
     places = np.array([[0, 0], [2, 4], [np.nan, 1]], np.float32)
     left, bottom, right, top = around(places)
-    assert left < 0.1 and bottom < 0.1 and right > 1.9 and top > 3.9
+    assert left < 0.1
+    assert bottom < 0.1
+    assert right > 1.9
+    assert top > 3.9
     assert around(np.full((3, 2), np.nan)) == (-1, -1, 1, 1)
 
 
@@ -89,7 +92,8 @@ def test_heat_is_read_between_its_cells_and_painted_with_its_first_row_below():
 def test_a_critics_heat_has_a_scale_of_its_own():
     heat = unbounded(RAMP * 8 - 3, BOX)
     assert (heat.low, heat.high) == (-3, 5)
-    assert heat.shares.min() == 0 and heat.shares.max() == 1
+    assert heat.shares.min() == 0
+    assert heat.shares.max() == 1
     assert unbounded(np.zeros((30, 30), np.float32), BOX).shares.max() == 0
 
 
@@ -247,7 +251,8 @@ def test_a_code_of_two_is_the_plane_itself_and_larger_ones_lie_on_it():
 def test_every_remedy_has_a_name_and_every_figure_its_words():
     for failure in FAILURES:
         names = [remedy_words(failure.broken, each) for each in failure.mended]
-        assert all(names) and len(set(names)) == len(names)
+        assert all(names)
+        assert len(set(names)) == len(names)
     values = {"modes": 7.0, "divergence": 0.1234, "in modes": 0.9, "gradient generator": 0.5}
     figures = {each.name: each for each in figures_of(LabDuel(), 1200, values)}
     assert figures["modes covered"].text == "7 of 8"
