@@ -7,23 +7,24 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine import catalogue, steps
+from engine import steps
 from engine.job import Failed
-from engine.knobs import Knob, knobs_of
+from engine.knobs import knobs_of
 from engine.specs import (
     FillStep,
     PictureStep,
+    RotateStep,
     ScratchesStep,
     StyleStep,
     Thumbnails,
     TransferStep,
 )
 from gui.editor import Editor
-from gui.editors import ModelPicker
 from gui.form import ADVANCED, Form
 from gui.jobs import Ticket
 from gui.paint import Shown
 from gui.tabs import Desk
+from gui.tabs.steps_editors import StepModel, Turn
 from gui.tabs.steps_words import SENTENCES
 from gui.tabs.transfer_editors import StylePicture
 from gui.theme import Theme
@@ -34,30 +35,6 @@ ELSEWHERE: dict[type[PictureStep], tuple[str, ...]] = {  # set by tools on the p
     FillStep: ("mask",),
     TransferStep: ("direction",),
 }
-
-
-class StepModel(ModelPicker):
-    """The models that a kind of step may use; one that is not installed stays in sight."""
-
-    def __init__(self, about: Knob, kind: type[PictureStep], task: str) -> None:
-        self._kind, self._task, self._gone = kind, task, ""
-        super().__init__(about, (task,))
-
-    def entries(self) -> list[catalogue.Entry]:
-        """Those that do what the step is for."""
-        return steps.models_for(self._kind, self._task)
-
-    def others(self) -> list[tuple[str, str]]:
-        """The one that the step names, where it is not installed."""
-        known = {entry.id for entry in self.entries()}
-        gone = self._gone and self._gone not in known
-        return [(self._gone, f"{self._gone} (not installed)")] if gone else []
-
-    def set_value(self, value: Any) -> None:
-        """Choose a model, also one that is not there."""
-        self._gone = str(value or "")
-        self.refresh()
-        super().set_value(value)
 
 
 class StepSettings(QWidget):
@@ -129,8 +106,7 @@ class StepSettings(QWidget):
         form = self._forms[kind] = Form(kind, own=own, folded=("model",) if few else ())
         picker = own.get("model")
         if not few and picker is not None:  # what one turns comes first
-            form.rows.addWidget(picker)
-            form.rows.addWidget(form.parts[ADVANCED])
+            form.rows.insertWidget(form.rows.indexOf(form.parts[ADVANCED]), picker)
         form.changed.connect(self._changed)
         self.box.addWidget(form)
         if kind is StyleStep:
@@ -142,6 +118,8 @@ class StepSettings(QWidget):
             if about.kind == "model":
                 filler = kind is ScratchesStep and field.name == "fill_model"
                 own[field.name] = StepModel(about, kind, "inpaint" if filler else kind.task)
+            elif kind is RotateStep and field.name == "angle":
+                own[field.name] = Turn(about)
             elif kind is StyleStep and about.kind == "file":
                 painting = own[field.name] = StylePicture(about)
                 painting.wanted.connect(self._ask_painting)

@@ -36,17 +36,26 @@ SENTENCES: dict[type[PictureStep], str] = {
     TransferStep: "Turns it into another kind of picture.",
     StyleStep: "Lays the style of a painting on it.",
     UpscaleStep: "Makes it larger and draws the detail.",
-    ResizeStep: "Brings it to a long side, plainly.",
+    ResizeStep: "Sets the long side, without drawing new detail.",
     CropStep: "Cuts a part out.",
     RotateStep: "Turns or mirrors it.",
+}
+USUAL: dict[type[PictureStep], str] = {  # in brief, where nothing was turned
+    ScratchesStep: "Sensitivity 50 %",
+    OldPhotoStep: "Strength 100 %",
+    DenoiseStep: "Noise estimated",
+    ColourStep: "Saturation 100 %",
+    FinishStep: "Nothing turned yet",
+    TransferStep: "Strength 100 %",
+    RotateStep: "Not turned yet",
 }
 TIMES = "\u00d7"
 
 
 def in_brief(step: PictureStep) -> str:
-    """What differs from the usual, short; the sentence where nothing does."""
+    """What differs from the usual, or else the first thing one would ask about it."""
     tell = BRIEF.get(type(step))
-    return (tell(step) if tell else _settings(step)) or SENTENCES[type(step)]
+    return (tell(step) if tell else _settings(step)) or USUAL[type(step)]
 
 
 def _settings(step: PictureStep) -> str:
@@ -92,7 +101,7 @@ def _upscale(step: Any) -> str:
 
 def _crop(step: Any) -> str:
     if (step.left, step.top, step.width, step.height) == (0, 0, 100, 100):
-        return "All of it: draw the part to keep"
+        return "All of it"
     return f"{step.width:.3g} {TIMES} {step.height:.3g} % of it"
 
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import steps as step_lists
 from engine.specs import (
+    STEPS,
     ColourStep,
     CropStep,
     DenoiseStep,
@@ -24,6 +25,7 @@ from engine.specs import (
 )
 from gui.numbers import Number
 from gui.tabs.steps_chain import Chain
+from gui.tabs.steps_editors import Turn
 from gui.tabs.steps_panel import StepsPanel
 from tests.gui.headers import write_model
 from tests.gui.steps_panels import BRIGHT, GREY, TURN, Reader, opened, told
@@ -296,9 +298,12 @@ def test_every_step_is_told_in_brief(panel: StepsPanel) -> None:
         ResizeStep(longest=512),
         CropStep(width=50),
         ColourStep(recolour=True),
+        *(kind() for kind in STEPS),
     )
     panel.set_steps(every)
-    assert [card.card.words for card in panel.list.cards] == [
+    words = [card.card.words for card in panel.list.cards]
+    assert all(0 < len(each) < 30 for each in words)
+    assert words[:8] == [
         "3 \u00d7",
         "Sensitivity 70 %",
         "Mask m.png",
@@ -318,3 +323,29 @@ def test_the_chain_forgets_nothing_between_keys(qtbot: QtBot, panel: StepsPanel)
     assert len(set(keys)) == 3
     assert chain.place(keys[1]) == 1
     assert chain.place(99) == -1
+
+
+def test_quarter_turns_and_straightening_are_one_angle(panel: StepsPanel) -> None:
+    panel.set_steps((RotateStep(angle=-100.5),), 0)
+    form = panel.settings.form
+    assert form is not None
+    turn = form.editors["angle"]
+    assert isinstance(turn, Turn)
+    assert turn.fine.value() == -10.5
+    turn.fine.set_value(2)
+    assert panel.steps() == (RotateStep(angle=-88),)
+    for angle in (2, 92, -178, -88, 2):
+        turn.right.click()
+        assert panel.steps() == (RotateStep(angle=angle),)
+    turn.left.click()
+    assert panel.steps() == (RotateStep(angle=-88),)
+    assert step_lists.faults(panel.steps()) == {}
+
+
+def test_every_kind_of_step_has_settings_that_keep_its_values(panel: StepsPanel) -> None:
+    for kind in STEPS:
+        panel.set_steps((kind(),), 0)
+        form = panel.settings.form
+        assert form is not None
+        assert form.isVisible()
+        assert panel.steps() == (kind(),)
