@@ -119,6 +119,15 @@ class Duel:
         newest = {name: points[-1][1] for name, points in self.training.history.items()}
         return Curve(self.training.step, newest | {"rate": self.training.rate})
 
+    def curves(self) -> Iterator[Curve]:
+        """All points of the curves, by step."""
+        steps: dict[int, dict[str, float]] = {}
+        for name, points in self.training.history.items():
+            for step, value in points:
+                steps.setdefault(step, {})[name] = value
+        for step in sorted(steps):
+            yield Curve(step, steps[step] | {"rate": self.training.rate})
+
     # --- one JSON ---
 
     def state(self) -> str:

@@ -96,8 +96,7 @@ class Bench:
         yield Step(0, 1, "opening")
         opened = duel.opened(keep.read(spec.path))
         self._duels[opened.spec.session] = opened
-        if opened.training.history:
-            yield opened.point()
+        yield from opened.curves()
         yield from opened.look()
         return opened.spec
 

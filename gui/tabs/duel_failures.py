@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QToolButton,
@@ -79,7 +78,6 @@ class FailureBar(QWidget):
                 widget.deleteLater()
         self.buttons = [self._button("As it fails", "The duel as it goes wrong")]
         self.buttons[0].clicked.connect(partial(self.fail.emit, failure))
-        self.row.addWidget(QLabel("Mended by"))
         for duel in failure.mended:
             words = remedy_words(failure.broken, duel)
             button = self._button(words, f"The same duel, mended: {words.lower()}")

@@ -1,12 +1,12 @@
 """The Duel without its doings: the plane or the densities, the curves, the buttons."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +19,7 @@ from gui.widgets.densities import Densities
 from gui.widgets.duel_plane import DuelPlane, Sight
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.lab_ink import lab_ink
+from gui.widgets.labels import quiet
 from gui.widgets.slider_row import Slider
 
 SLOWEST_MS, STEP_MS = 1250, 50  # of the pause after a step
@@ -38,6 +39,7 @@ class DuelStage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.figures = FigureRow()
         self.fail = FailureMenu()
         self.failure = FailureBar()
@@ -119,7 +121,7 @@ class DuelStage(QWidget):
 
     def _lay_out(self) -> None:
         box = QVBoxLayout(self)
-        box.setContentsMargins(20, 14, 20, 12)
+        box.setContentsMargins(16, 14, 16, 12)
         box.setSpacing(10)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -163,7 +165,7 @@ class DuelStage(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         self.go = self._button("Play", "Let both learn in turn until you pause (P)")
-        self.go.setMinimumWidth(84)
+        self.go.setMinimumWidth(74)
         self.go.clicked.connect(self.play)
         row.addWidget(self.go)
         for words, move, tip in (
@@ -182,21 +184,19 @@ class DuelStage(QWidget):
     def _add_slow(self, row: QHBoxLayout) -> None:
         self.slow = Slider()
         self.slow.setRange(0, SLOWEST_MS // STEP_MS)
-        self.slow.setFixedWidth(90)
+        self.slow.setFixedWidth(76)
         self.slow.setAccessibleName("Pause after each step")
-        self.slow.setToolTip("Wait after each step, to see it slowly")
         self.slow.valueChanged.connect(self._slower)
-        self.pace = QLabel()
-        self.pace.setProperty("role", "value")
-        self.pace.setFixedWidth(62)
+        row.addWidget(quiet("Slow"))
         row.addWidget(self.slow)
-        row.addWidget(self.pace)
         self._slower()
 
     def _slower(self) -> None:
-        self.pace.setText(
-            f"+{self.slow.value() * STEP_MS} ms" if self.slow.value() else "full speed"
-        )
+        wait = self.slow.value() * STEP_MS
+        words = f"{wait} ms after each step" if wait else "full speed"
+        self.slow.setToolTip(f"Wait after each step, to see it slowly: {words}")
+        if self.slow.isSliderDown():
+            QToolTip.showText(QCursor.pos(), words, self.slow)
         self.slowed.emit()
 
     def _button(self, words: str, tip: str, *, toggle: bool = False) -> QPushButton:

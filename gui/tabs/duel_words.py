@@ -1,7 +1,6 @@
 """How a duel's figures are called, which diagram a line belongs to, and what a remedy is."""
 
-from dataclasses import fields
-
+from engine.knobs import knobs_of
 from engine.lab_terms import TERMS
 from engine.specs_lab import LabDuel
 from gui.widgets.figure_row import Figure
@@ -17,6 +16,7 @@ LINES = {
 }
 MODES = {"ring": 8, "mixture": 3, "gaussian": 1, "two-gaussians": 2}
 FLAT = ("gaussian", "two-gaussians")  # of one dimension
+REMEDIES = {"non-saturating": "Non-saturating loss", "wgan": "WGAN", "wgan-gp": "WGAN-GP"}
 CRITICS = ("wgan", "wgan-gp")  # which give no probability
 
 
@@ -57,8 +57,12 @@ def duel_words(spec: LabDuel, step: int, values: dict[str, float]) -> str:
 
 def remedy_words(broken: LabDuel, mended: LabDuel) -> str:
     """What the mended one has that the broken one has not."""
-    for each in fields(LabDuel):
-        value = getattr(mended, each.name)
-        if value != getattr(broken, each.name):
-            return TERMS[value if each.name == "loss" else each.name].english
-    return "The same again"
+    if mended.loss != broken.loss:
+        return REMEDIES[mended.loss]
+    named = knobs_of(LabDuel)
+    changed = [k.label for each, k in named if _differ(broken, mended, each.name)]
+    return ", ".join(changed)
+
+
+def _differ(one: LabDuel, other: LabDuel, name: str) -> bool:
+    return bool(getattr(one, name) != getattr(other, name))

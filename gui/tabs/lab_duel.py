@@ -143,7 +143,7 @@ class DuelPage(LabPage):
         if self._warm is None:
             super().save_state(path, spec)
             return
-        self.asker.ask("save", DuelSave(path), done=self._saved)
+        self.asker.ask("save", DuelSave(path))
 
     def open_state(self, path: Path, kept: dict[str, Any]) -> None:
         """Take a duel up where it was left, or its settings."""
@@ -260,6 +260,10 @@ class DuelPage(LabPage):
 
     def _tell(self) -> None:
         self.stage.set_playing(self.playing)
+        if self.playing and not self.values:
+            self.stage.plane.set_caption("Gets ready …")
+        elif self.stage.plane.caption.startswith("Gets ready"):
+            self.stage.plane.set_caption("")
         self.stage.figures.set_figures(figures_of(self.spec, self.step, self.values))
         if self.stage.before.isVisibleTo(self):
             self.stage.plane.set_caption(duel_words(self.spec, self.step, self.values))
@@ -323,9 +327,6 @@ class DuelPage(LabPage):
         self.stage.forget_before()
 
     # -- one JSON -------------------------------------------------------------------------------
-
-    def _saved(self, path: Path) -> None:
-        self.desk.notices.say(f"The duel is saved as {path.name}.", kind="good")
 
     def _opened(self, duel: LabDuel) -> None:
         self._warm = self.spec = duel

@@ -49,7 +49,8 @@ class MapPage(LabPage):
 
     def _connect(self) -> None:
         stage = self.stage
-        stage.invite.start.connect(lambda: self.ask.emit(self.job(self.spec)))
+        stage.invite.begin.connect(self.start)
+        stage.invite.open_folder.connect(self.folder)
         stage.chips.changed.connect(self._hide)
         stage.tiles.toggled.connect(self._show_tiles)
         for name, cloud in stage.clouds.items():
@@ -72,6 +73,7 @@ class MapPage(LabPage):
         """For the next run; the maps stay."""
         assert isinstance(spec, LabMap)
         self.spec = spec
+        self.stage.invite.tell(spec)
 
     def begun(self, spec: Any) -> None:
         """Empty maps."""
@@ -188,8 +190,7 @@ class MapPage(LabPage):
         if name == self.place[0]:
             cloud = self.stage.clouds[name]
             cloud.set_handle(cloud.handle, image)
-            words = f"{cloud.name.partition(' · ')[0]} at {place[0]:.2f}, {place[1]:.2f}"
-            self.stage.decoded.show_picture(image, words)
+            self.stage.decoded.show_picture(image, f"at {place[0]:.2f}, {place[1]:.2f}")
 
     def _show_tiles(self, on: bool) -> None:
         for name, cloud in self.stage.clouds.items():

@@ -1,5 +1,6 @@
 """The Map without its doings: three clouds, a looking glass, the legend."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -10,13 +11,14 @@ from PySide6.QtWidgets import (
 )
 
 from engine.lab_terms import TERMS
+from engine.specs_lab import LabMap
+from gui.tabs.lab_invite import LabInvite
 from gui.theme import Theme
 from gui.widgets.class_chips import ClassChips
 from gui.widgets.cloud import CloudView
 from gui.widgets.lab_ink import lab_ink
 from gui.widgets.labels import quiet, section
 from gui.widgets.picture_tile import PictureTile
-from gui.widgets.start_here import StartHere
 
 MODELS = ("pca", "autoencoder", "vae")  # in the order in which they are learned
 WAITING = {
@@ -24,11 +26,6 @@ WAITING = {
     "autoencoder": "Then the autoencoder learns",
     "vae": "Last the VAE learns",
 }
-HEADING = "Every picture becomes a point"
-SENTENCE = (
-    "Three ways to lay pictures out in a plane, beside each other: principal components, an "
-    "autoencoder, a VAE. Hover to see the pictures, click and drag to see what lies between them."
-)
 
 
 class MapStage(QWidget):
@@ -37,7 +34,8 @@ class MapStage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("canvas")
-        self.invite = StartHere("explore", HEADING, SENTENCE, "Draw the map")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.invite = LabInvite(LabMap)
         self.clouds = {name: CloudView(_title(name)) for name in MODELS}
         self.nearest = PictureTile("Picture under the mouse", "Hover over a point")
         self.decoded = PictureTile("Decoded place", "Click or drag on a map")
@@ -91,7 +89,7 @@ class MapStage(QWidget):
     def recolour(self, theme: Theme) -> None:
         """The theme's colours."""
         ink = lab_ink(theme.tokens)
-        self.invite.set_ink(theme.tokens.quiet)
+        self.invite.recolour(theme)
         self.chips.set_ink(ink)
         for cloud in self.clouds.values():
             cloud.set_ink(ink)
@@ -101,4 +99,5 @@ class MapStage(QWidget):
 
 def _title(name: str) -> str:
     term = TERMS[name]
-    return f"{term.english} · {term.chinese}" if term.chinese else term.english
+    english = "PCA" if name == "pca" else term.english
+    return f"{english} · {term.chinese}" if term.chinese else english

@@ -15,12 +15,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
+from gui.widgets.dots import scatter
 from gui.widgets.field import Field, around
 from gui.widgets.lab_ink import LabInk
 
@@ -294,16 +294,8 @@ class CloudView(QWidget):
         spots = self._pane_spots()
         assert spots is not None
         classes = self.classes if self.classes is not None else np.zeros(len(spots), np.int64)
-        rim = QColor(self._ink.ground)
-        rim.setAlpha(170)
         for each in sorted(set(classes.tolist()) - self.hidden):
-            some = spots[classes == each]
-            polygon = QPolygonF([QPointF(x, y) for x, y in some.tolist()])
-            for colour, wide in ((rim, DOT + 2), (self._ink.of(each), DOT)):
-                pen = QPen(colour, wide)
-                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-                painter.setPen(pen)
-                painter.drawPoints(polygon)
+            scatter(painter, spots[classes == each], self._ink.of(each), DOT, self._ink.ground)
 
     def _paint_handle(self, painter: QPainter, spot: QPointF) -> None:
         assert self._ink is not None

@@ -14,12 +14,12 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
+from gui.widgets.dots import scatter
 from gui.widgets.field import Box, Field
 from gui.widgets.heat import Heat, painted
 from gui.widgets.lab_ink import LabInk
@@ -248,16 +248,16 @@ class DuelPlane(QWidget):
         assert self._ink is not None
         ink, sight = self._ink, self.sight
         if self.sketching:
-            self.sketch.paint(painter, self.field, ink.real, self._over)
+            self.sketch.paint(painter, self.field, ink.real, ink.ground, self._over)
             return
         if sight.real is not None:
-            _dots(painter, self.field.to_pane(sight.real), ink.real, 4.0, ink.ground)
+            scatter(painter, self.field.to_pane(sight.real), ink.real, 4.0, ink.ground)
         if sight.made is None:
             return
         spots = self.field.to_pane(sight.made)
         if self.show_arrows and sight.arrows is not None:
             self._paint_arrows(painter, spots, sight.arrows)
-        _dots(painter, spots, ink.made, 4.6, ink.ground)
+        scatter(painter, spots, ink.made, 4.6, ink.ground)
 
     def _paint_arrows(self, painter: QPainter, spots: NDArray[np.float64], push: Places) -> None:
         """As long as the push is strong, up to a length; a critic's are as long as its longest."""
@@ -312,20 +312,6 @@ class DuelPlane(QWidget):
             _label(painter, seen.topLeft() + QPointF(8, 8), self.caption, self._ink, seen)
         if self._over is not None and not self.sketching and seen.contains(self._over):
             _label(painter, self._over + QPointF(14, 12), self.opinion(self._over), self._ink, seen)
-
-
-def _dots(
-    painter: QPainter, spots: NDArray[np.float64], colour: QColor, wide: float, rim: QColor
-) -> None:
-    """Round points with a thin rim, which keeps them apart from the ground and each other."""
-    polygon = QPolygonF([QPointF(x, y) for x, y in spots.tolist()])
-    dark = QColor(rim)
-    dark.setAlpha(150)
-    for ink, width in ((dark, wide + 1.6), (colour, wide)):
-        pen = QPen(ink, width)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawPoints(polygon)
 
 
 def _label(painter: QPainter, spot: QPointF, words: str, ink: LabInk, inside: QRectF) -> None:

@@ -47,8 +47,9 @@ class LatentPad(QWidget):
     moved = Signal(float, float)  # where the handle went, by the person's hand or the drift
     thumbs_wanted = Signal()  # other places came into sight: see `missing`
 
-    def __init__(self) -> None:
+    def __init__(self, unit: float = UNIT) -> None:
         super().__init__()
+        self._unit = unit
         self.setMinimumSize(160, LOW)
         self.setMaximumHeight(HIGH)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -56,6 +57,7 @@ class LatentPad(QWidget):
         self.setAccessibleName("Plane of faces")
         self.setToolTip(TIP)
         self.plane = Plane()
+        self.plane.unit = unit
         self.at = QPointF(0, 0)
         self.drift = Drift(self)
         self.drift.went.connect(self._drifted)
@@ -139,7 +141,7 @@ class LatentPad(QWidget):
     def reset(self) -> None:
         """To the beginning, at the usual size."""
         self.drift.stop()
-        self.plane.unit, self.plane.centre = UNIT, QPointF(0, 0)
+        self.plane.unit, self.plane.centre = self._unit, QPointF(0, 0)
         self._go(QPointF(0, 0))
         self._trail.clear()
 

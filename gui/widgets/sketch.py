@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
+from gui.widgets.dots import scatter
 from gui.widgets.field import Field
 
 SPREAD = 2.5  # of the plane's units for one of a drawn point, which lies between -1 and 1
@@ -62,13 +63,17 @@ class Sketch:
         """A larger brush, or a smaller one."""
         self.radius = min(WIDE, max(NARROW, self.radius * factor))
 
-    def paint(self, painter: QPainter, field: Field, colour: QColor, over: QPointF | None) -> None:
+    def paint(
+        self,
+        painter: QPainter,
+        field: Field,
+        colour: QColor,
+        ground: QColor,
+        over: QPointF | None,
+    ) -> None:
         """The points, and the brush under the mouse."""
-        pen = QPen(colour, 4)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        spots = field.to_pane(self.places) if len(self.places) else np.zeros((0, 2))
-        painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in spots.tolist()]))
+        if len(self.places):
+            scatter(painter, field.to_pane(self.places), colour, 4, ground)
         if over is not None:
             wide = field.area((0, 0, self.radius, self.radius)).width()
             painter.setBrush(Qt.BrushStyle.NoBrush)

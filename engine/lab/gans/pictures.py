@@ -79,7 +79,8 @@ def taught(
 
     def look() -> Iterable[Event]:
         images, _ = averaged.many(4 * columns, 0)
-        yield Preview("sheet", draw.sheet(images, columns), facts={"columns": columns})
+        facts = {"columns": columns, "names": pictures.names if classes else ()}
+        yield Preview("sheet", draw.sheet(images, columns), facts=facts)
 
     training = Training(
         gan,
