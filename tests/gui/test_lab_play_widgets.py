@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from gui.tabs.lab_latent import Latent
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 
 from engine.specs_lab import FAILURES, LabDuel
 from gui.tabs.duel_words import figures_of, line_name, remedy_words
+from gui.tabs.lab_latent import Latent
 from gui.theme import DARK, LIGHT, contrast
 from gui.widgets.chart import Chart, Ink
 from gui.widgets.class_chips import ClassChips
