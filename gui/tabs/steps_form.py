@@ -11,6 +11,7 @@ from engine import steps
 from engine.job import Failed
 from engine.knobs import knobs_of
 from engine.specs import (
+    ColourStep,
     FillStep,
     PictureStep,
     RotateStep,
@@ -78,6 +79,7 @@ class StepSettings(QWidget):
             self.heading.setText(step.title.upper())
             self.heading.setAccessibleName(step.title)
             self.sentence.setText(SENTENCES[type(step)])
+            self.sentence.setHidden(isinstance(step, ColourStep))  # its tools say what to do
             self._show_values(self._forms[type(step)], step, was if type(was) is kind else None)
         self.setVisible(step is not None)
 

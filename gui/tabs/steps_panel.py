@@ -3,11 +3,12 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,6 +28,7 @@ from gui.widgets.labels import quiet, section
 from gui.widgets.step_list import Card, StepList
 
 ICON = QSize(16, 16)
+GAP = 8  # px
 LOOK_MS = 80  # after a change, before what is wrong is looked for anew
 EMPTY = "No steps yet. Each works on what the one above made of the picture."
 
@@ -206,6 +208,8 @@ class StepsPanel(QWidget):
         chain.changed.connect(self._changed)
         chain.chosen_changed.connect(self._chosen)
         cards.chosen.connect(chain.choose)
+        cards.clicked.connect(self._reveal_soon)
+        chain.added.connect(self._reveal_soon)
         cards.moved.connect(chain.move)
         cards.removed.connect(chain.remove)
         cards.copied.connect(chain.duplicate)
@@ -262,6 +266,24 @@ class StepsPanel(QWidget):
         self.chosen_changed.emit(at)
         if self.alone.isChecked():
             self._compare()
+
+    def _reveal_soon(self) -> None:
+        """Once all of it is laid out."""
+        QTimer.singleShot(0, self, self._reveal)
+
+    def _reveal(self) -> None:
+        """Scroll to the chosen step's settings, as far as its card stays in sight."""
+        area, at = self.parent(), self.chosen()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parent()
+        inner = area.widget() if area is not None else None
+        if area is None or inner is None or not 0 <= at < len(self.list.cards):
+            return
+        card = self.list.cards[at]
+        top = card.mapTo(inner, QPoint(0, 0)).y() - GAP
+        end = self.settings.mapTo(inner, QPoint(0, self.settings.height())).y()
+        bar, room = area.verticalScrollBar(), area.viewport().height()
+        bar.setValue(min(top, max(bar.value(), end - room)))
 
     def _compare(self) -> None:
         self.compared.emit(self.chosen() if self.alone.isChecked() else -1)

@@ -8,7 +8,6 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from gui.icons import icon
 from gui.widgets.labels import Elided
 
-BETWEEN = 6  # px
+BETWEEN = 4  # px
 WIDE = 16  # px for a card's number
 ICON = QSize(16, 16)
 
@@ -41,6 +40,7 @@ class StepCard(QFrame):
 
     pressed = Signal()
     dragged = Signal(float)  # the mouse, in px of the list, from the top
+    clicked = Signal()  # it was pressed and let go where it was
     dropped = Signal(bool)  # whether it may stay where it is
     asked = Signal(str)  # "switch", "up", "down", "copy", "remove", "usual", "above", "below"
 
@@ -52,7 +52,7 @@ class StepCard(QFrame):
         self._ink = "#9a9ca1"
         self.setProperty("role", "step")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.number, self.name, self.words = QLabel(), Elided(), Elided()
+        self.number, self.name, self.words = QLabel(), QLabel(), Elided()
         self.fault = QLabel()
         self.eye, self.more = QToolButton(), QToolButton()
         self._build()
@@ -75,19 +75,17 @@ class StepCard(QFrame):
             button.setProperty("role", "dots")
             button.setIconSize(ICON)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        texts = QGridLayout()
-        texts.setHorizontalSpacing(4)
-        texts.setVerticalSpacing(1)
-        texts.addWidget(self.number, 0, 0)
-        texts.addWidget(self.name, 0, 1)
-        texts.addWidget(self.words, 1, 1)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.fault.setContentsMargins(WIDE + BETWEEN, 0, 0, 0)
         row = QHBoxLayout()
-        row.setSpacing(2)
-        row.addLayout(texts, 1)
+        row.setSpacing(BETWEEN)
+        row.addWidget(self.number)
+        row.addWidget(self.name)
+        row.addWidget(self.words, 1)
         row.addWidget(self.eye)
         row.addWidget(self.more)
         box = QVBoxLayout(self)
-        box.setContentsMargins(10, 6, 6, 6)
+        box.setContentsMargins(10, 4, 4, 4)
         box.setSpacing(4)
         box.addLayout(row)
         box.addWidget(self.fault)
@@ -105,8 +103,7 @@ class StepCard(QFrame):
             return
         self.card = card
         self.name.setText(card.name)
-        self.words.setText(card.words)
-        self.words.setVisible(not card.fault)
+        self.words.setText("" if card.fault else card.words)
         self.fault.setText(card.fault)
         self.fault.setVisible(bool(card.fault))
         self.eye.setChecked(card.on)
@@ -158,6 +155,8 @@ class StepCard(QFrame):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """It stays where it is now."""
         if event.button() == Qt.MouseButton.LeftButton:
+            if not self._held:
+                self.clicked.emit()
             self._let_go(stay=True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -212,6 +211,7 @@ class StepList(QWidget):
     """The cards. It is told everything, also what came of what it asked."""
 
     chosen = Signal(int)  # places, from 0
+    clicked = Signal()  # a card was chosen and let go
     moved = Signal(int, int)  # from, to
     switched = Signal(int)
     copied = Signal(int)
@@ -261,6 +261,7 @@ class StepList(QWidget):
         made = StepCard(card)
         made.set_ink(self._ink)
         made.pressed.connect(lambda: self.chosen.emit(self.cards.index(made)))
+        made.clicked.connect(self.clicked)
         made.dragged.connect(lambda y: self._drag(made, y))
         made.dropped.connect(lambda stay: self._drop(made, stay=stay))
         made.asked.connect(lambda what: self._ask(self.cards.index(made), what))

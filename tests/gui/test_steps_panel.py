@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import steps as step_lists
@@ -112,7 +112,7 @@ def test_a_missing_model_is_told_on_the_card_and_stays_chosen(panel: StepsPanel)
 def test_what_cannot_follow_says_so_in_place_and_moving_mends_it(panel: StepsPanel) -> None:
     panel.set_steps((CropStep(), FillStep(png=b"x")), 1)
     assert panel.list.cards[1].fault.text().startswith("Cannot follow step 1 (crop)")
-    assert panel.list.cards[1].words.isHidden()
+    assert panel.list.cards[1].words.text() == ""
     panel.chain.move(1, 0)
     assert panel.wrong() == ""
     assert [card.fault.isHidden() for card in panel.list.cards] == [True, True]
@@ -349,3 +349,19 @@ def test_every_kind_of_step_has_settings_that_keep_its_values(panel: StepsPanel)
         assert form is not None
         assert form.isVisible()
         assert panel.steps() == (kind(),)
+
+
+def test_the_settings_of_a_step_come_into_sight_and_its_card_stays(
+    qtbot: QtBot, panel: StepsPanel
+) -> None:
+    area = panel.window()
+    assert isinstance(area, QScrollArea)
+    area.resize(320, 420)
+    panel.set_steps((BRIGHT, TURN, GREY, FinishStep(), FinishStep()), 0)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    card = panel.list.cards[2]
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0)
+    seen = area.viewport().rect()
+    assert seen.contains(card.mapTo(area.viewport(), QPoint(0, 0)))
+    assert seen.contains(slider(panel, "brightness").mapTo(area.viewport(), QPoint(0, 0)))
