@@ -1,7 +1,7 @@
 """The lab's loop: flat, one step a yield, and as much to look at as costs next to nothing."""
 
 import math
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Protocol
@@ -76,10 +76,15 @@ def budget(spec: Lab, share: float = 1.0) -> Budget:
 
 
 class Live:
-    """Says when to look at a kind of picture again, from what it cost the last time."""
+    """Says when to look at a kind of picture again, from what it cost the last time.
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
+    `pace`: seconds between two of a kind at the least, where that is not `SHOWN_EVERY`.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = monotonic, pace: Mapping[str, float] | None = None
+    ) -> None:
+        self._clock, self._pace = clock, pace or {}
         self._due: dict[str, float] = {}
 
     def show(self, kind: str, make: Callable[[], Iterable[Event]]) -> tuple[Event, ...]:
@@ -90,7 +95,7 @@ class Live:
         events = tuple(make())
         ended = self._clock()
         self._due[kind] = ended + max(
-            SHOWN_EVERY, (ended - began) * len(self._due) * (1 - COST) / COST
+            self._pace.get(kind, SHOWN_EVERY), (ended - began) * len(self._due) * (1 - COST) / COST
         )
         return events
 
@@ -122,6 +127,7 @@ class Training:
     exam: Callable[[], dict[str, float]] = dict
     after: Callable[[], None] = idle
     name: str = "training"
+    pace: Mapping[str, float] = field(default_factory=dict)  # of "picture" and "exam"; see `Live`
     first: dict[str, float] = field(default_factory=dict)
     history: History = field(default_factory=dict)
     optimizers: dict[str, torch.optim.Optimizer] = field(default_factory=dict)
@@ -173,7 +179,7 @@ def rate_of(spec: Lab, learner: Learner) -> float:
 
 def fit(training: Training, left: Budget) -> Generator[Event, None, None]:
     """Learn until the budget is used."""
-    live, learner = Live(), training.learner
+    live, learner = Live(pace=training.pace), training.learner
     told = -TOLD_EVERY
     for part in learner.parts(left.share):
         training.optimizer(part)  # the first one loads half of torch: no part of the budget

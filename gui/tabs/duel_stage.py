@@ -1,6 +1,6 @@
 """The Duel without its doings: the plane or the densities, the curves, the buttons."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -25,6 +25,7 @@ from gui.widgets.slider_row import Slider
 SLOWEST_MS, STEP_MS = 1250, 50  # of the pause after a step
 WIDE = 230  # px that a diagram needs at the least
 CHARTS_HIGH = 138
+CURVES_MS = 150  # points of the curves that come sooner are drawn together
 
 
 class DuelStage(QWidget):
@@ -53,6 +54,11 @@ class DuelStage(QWidget):
         }
         self.charts[GRADIENT].set_log(True)
         self._lay_out()
+        self._waiting: list[tuple[int, dict[str, float]]] = []
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(CURVES_MS)
+        self._soon.timeout.connect(self.flush)
         self.before.hide()
         self.failure.hide()
 
@@ -82,14 +88,23 @@ class DuelStage(QWidget):
         self.charts[OPINIONS].set_level(None if critic else 0.5, None if critic else (0.0, 1.0))
 
     def add_values(self, step: int, values: dict[str, float]) -> None:
-        """A point of the curves."""
-        for name, value in values.items():
-            where = line_name(name)
-            if where is not None:
-                self.charts[where[0]].add(where[1], step, value)
+        """A point of the curves; they are drawn a few times a second."""
+        self._waiting.append((step, values))
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def flush(self) -> None:
+        """Draw what waits."""
+        waiting, self._waiting = self._waiting, []
+        for step, values in waiting:
+            for name, value in values.items():
+                where = line_name(name)
+                if where is not None:
+                    self.charts[where[0]].add(where[1], step, value)
 
     def clear_values(self) -> None:
         """No curves."""
+        self._waiting.clear()
         for chart in self.charts.values():
             chart.clear()
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -28,7 +29,7 @@ from gui.widgets.sketch import Sketch
 Places = NDArray[np.float32]
 BOX: Box = (-3.0, -3.0, 3.0, 3.0)
 ARROW, HALF = 30.0, 0.6  # px of the longest arrow, and the push that gets half of them
-ARROWS = 160  # more of them hide the points
+ARROWS = 130  # more of them hide the points
 SHORT = 2.0  # px, below which an arrow is none
 HEAD = 4.0
 SMALL = 11  # px, of the letters
@@ -70,6 +71,7 @@ class DuelPlane(QWidget):
         self.show_arrows = True
         self.caption = ""
         self._ground: QImage | None = None
+        self._real: tuple[object, QPixmap] | None = None  # what is real hardly ever changes
         self._ink: LabInk | None = None
         self._over: QPointF | None = None
         self._held: QPointF | None = None
@@ -251,13 +253,29 @@ class DuelPlane(QWidget):
             self.sketch.paint(painter, self.field, ink.real, ink.ground, self._over)
             return
         if sight.real is not None:
-            scatter(painter, self.field.to_pane(sight.real), ink.real, 4.0, ink.ground)
+            painter.drawPixmap(0, 0, self._real_points(sight.real))
         if sight.made is None:
             return
         spots = self.field.to_pane(sight.made)
         if self.show_arrows and sight.arrows is not None:
             self._paint_arrows(painter, spots, sight.arrows)
         scatter(painter, spots, ink.made, 4.6, ink.ground)
+
+    def _real_points(self, real: Places) -> QPixmap:
+        """The real points as they lie in the widget now."""
+        assert self._ink is not None
+        seen = (id(real), self.field.view, self.size().toTuple(), self._ink)
+        if self._real is None or self._real[0] != seen:
+            ratio = self.devicePixelRatioF()
+            layer = QPixmap(self.size() * ratio)
+            layer.setDevicePixelRatio(ratio)
+            layer.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(layer)
+            spots = self.field.to_pane(real)
+            scatter(painter, spots, self._ink.real, 4.0, self._ink.ground)
+            painter.end()
+            self._real = (seen, layer)
+        return self._real[1]
 
     def _paint_arrows(self, painter: QPainter, spots: NDArray[np.float64], push: Places) -> None:
         """As long as the push is strong, up to a length; a critic's are as long as its longest."""

@@ -29,6 +29,11 @@ class Field:
             self._centre = _middle(box)
         self.box = box
 
+    @property
+    def view(self) -> tuple[float, ...]:
+        """Equal as long as the same part is seen."""
+        return (self.zoom, *self._centre.tolist(), *self.box)
+
     def fit(self) -> None:
         """All of it."""
         self.zoom, self._centre = 1.0, _middle(self.box)
