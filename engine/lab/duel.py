@@ -21,7 +21,7 @@ from engine.training.dice import dice, torch_dice
 SEEN, COUNTED = 450, 2000  # points that are shown, and that are measured
 CELLS = 30  # of the discriminator's surface, a side
 PLACES = 160  # along the axis of one dimension
-PACE = {"picture": 1 / 15, "exam": 1 / 4}  # seconds between two; both cost about 2 ms
+PACE = {"picture": 1 / 12, "exam": 1 / 4}  # seconds between two; both cost about 2 ms
 REAL, MADE = 101, 102  # places of the dice
 
 
