@@ -7,16 +7,24 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import cli_show
+from engine import cli_show, places
 from engine.cli_options import settings
 from engine.errors import UserError
 from engine.specs import Apply, ReadSteps
+
+
+def shipped() -> dict[str, Path]:
+    """The recipes for pictures that come with Safelight, by name."""
+    return {path.stem: path for path in (places.shipped("assets") / "recipes").glob("*.toml")}
+
 
 Perform = Callable[..., int]
 Steps = Annotated[
     str,
     typer.Argument(
-        metavar="STEPS.toml", help="A file of steps, or a picture that was made with some."
+        metavar="STEPS.toml",
+        help="A file of steps, a picture that was made with some, or the name of a recipe that "
+        f"comes with Safelight: {', '.join(sorted(shipped()))}.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One event a line, as JSON.")]
@@ -37,7 +45,8 @@ def command(perform: Perform) -> Callable[..., None]:
 
         said = {name: value for name, value in given.items() if value is not None}
         values = {name: options[name].read(value) for name, value in said.items()}
-        steps = cli_show.result_of(Studio().run(ReadSteps(Path(file))))
+        there = file if Path(file).exists() else shipped().get(file, file)
+        steps = cli_show.result_of(Studio().run(ReadSteps(Path(there))))
         if not steps:
             raise UserError(
                 f"{file} does not say how it was made.",

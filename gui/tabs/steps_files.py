@@ -58,7 +58,7 @@ class Recipes(QObject):
     def save(self, path: Path, steps: Steps) -> None:
         """Write a file."""
         ticket = Ticket(WriteSteps(path, steps), "steps.save")
-        ticket.finished.connect(lambda _: self._saved(path))
+        ticket.finished.connect(lambda _: self._saved(path, steps))
         ticket.failed.connect(self._failed)
         self._submit(ticket)
 
@@ -115,13 +115,16 @@ class Recipes(QObject):
         self._remember(path)
         self.opened.emit(steps, path)
 
-    def _saved(self, path: Path) -> None:
+    def _saved(self, path: Path, steps: Steps) -> None:
         self._remember(path)
-        self._desk.notices.say(
-            f"Saved as {path.name}. Use it on other pictures here, "
-            f"or in the shell: safelight apply {path.name} PICTURES -o FOLDER.",
-            kind="good",
+        painted = any(getattr(step, "png", b"") or getattr(step, "hints", ()) for step in steps)
+        use = (
+            "What you painted is in it, and fits this picture alone."
+            if painted
+            else "It can be used on other pictures, here or in the shell: "
+            f"safelight apply {path.name} PICTURES -o FOLDER."
         )
+        self._desk.notices.say(f"Saved as {path.name}. {use}", kind="good")
 
     def _failed(self, error: BaseException) -> None:
         self._desk.notices.complain(error)

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from engine import cli, image, steps
+from engine import cli, cli_steps, image, steps
 from engine.specs import ColourStep, FillStep, FinishStep, ResizeStep, ScratchesStep
 from tests.engine.restoring import install, photo, saved, spot
 
@@ -60,6 +60,15 @@ def test_a_picture_serves_as_the_recipe_it_was_made_with(models, recipe, photos,
     assert run("apply", recipe, photos / "a.png", "-o", tmp_path / "one.png") == 0
     assert run("apply", tmp_path / "one.png", photos / "sub", "-o", tmp_path / "out") == 0
     assert image.size(tmp_path / "out" / "b_finished.jpg") == (64, 48)
+
+
+def test_a_recipe_that_comes_with_it_is_called_by_name(models, photos, tmp_path, capsys):
+    assert {"for-the-web", "old-black-and-white-print"} <= set(cli_steps.shipped())
+    assert all(steps.read(path) for path in cli_steps.shipped().values())
+    assert run("apply", "for-the-web", photos / "a.png", "-o", tmp_path / "out") == 0
+    assert image.size(tmp_path / "out" / "a_finished.png") == (2048, 1536)
+    assert run("apply", "for-the-moon", photos / "a.png", "-o", tmp_path / "out") == WRONG_USE
+    assert "There is no file for-the-moon" in capsys.readouterr().err
 
 
 def test_every_option_of_apply_is_heard(models, recipe, photos, tmp_path):

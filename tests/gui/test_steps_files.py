@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from engine import places
 from engine import steps as step_lists
 from engine.errors import UserError
+from engine.specs import FillStep
 from gui.tabs.steps_mask import fill_png, mask_image
 from gui.tabs.steps_panel import StepsPanel
 from tests.gui.steps_panels import BRIGHT, GREY, TURN, Reader, opened, said, told
@@ -45,6 +46,15 @@ def test_a_recipe_is_saved_opened_and_remembered(
     assert panel.steps() == (GREY,)
     file.unlink()
     assert panel.recipes.recent() == []
+
+
+def test_a_recipe_with_paint_in_it_says_that_it_fits_one_picture(
+    qtbot: QtBot, panel: StepsPanel, tmp_path: Path
+) -> None:
+    painted = (FillStep(png=b"x", box=(0, 0, 1, 1)),)
+    panel.recipes.save(tmp_path / "mine.toml", painted)
+    qtbot.waitUntil(lambda: "fits this picture alone" in said(panel))
+    assert step_lists.read(tmp_path / "mine.toml") == painted
 
 
 def test_recipes_that_come_with_it_can_be_read() -> None:
