@@ -219,6 +219,7 @@ class ResizeStep(PictureStep):
     do: ClassVar[str] = "resize"
     title: ClassVar[str] = "Resize"
     longest: int = knob(2048, "Long side", low=16, high=100_000, step=16, unit="px")
+    enlarge: bool = knob(True, "Enlarge smaller ones", "Off leaves them at their size.")
 
 
 STEPS: tuple[type[PictureStep], ...] = (

@@ -225,6 +225,9 @@ def resampled(step: ResizeStep, picture: Picture, bench: Bench) -> Made:
     """At another size."""
     del bench
     ratio = step.longest / max(picture.height, picture.width)
+    if ratio > 1 and not step.enlarge:
+        yield Step(1, 1)
+        return picture
     height, width = (max(1, round(side * ratio)) for side in (picture.height, picture.width))
     pixels = (yield from resized(picture.pixels, height, width)).clip(0, 1)
     alpha = picture.alpha

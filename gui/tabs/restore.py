@@ -75,6 +75,7 @@ class RestoreTab(PictureTab):
                 more = step.scale
             elif step.on and isinstance(step, ResizeStep):
                 more = step.longest / max(wide, high, 1.0)
+                more = more if step.enlarge else min(1.0, more)
             wide, high = wide * more, high * more
         return QSize(max(1, round(wide)), max(1, round(high)))
 

@@ -111,7 +111,7 @@ def _rotate(step: Any) -> str:
 
 
 def _resize(step: Any) -> str:
-    return f"Long side {step.longest} px"
+    return f"Long side {step.longest} px" if step.enlarge else f"At most {step.longest} px"
 
 
 BRIEF: dict[type[PictureStep], Callable[[Any], str]] = {

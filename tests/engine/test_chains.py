@@ -139,6 +139,12 @@ def test_a_step_sees_what_the_one_before_made(models, drain):
     assert np.abs(found - lighter)[:, 20:70, 60:62].min() > 0.02
 
 
+def test_resizing_leaves_smaller_ones_alone_where_that_is_asked(models, drain):
+    for longest, enlarge, size in ((64, False, 64), (512, False, 128), (512, True, 512)):
+        step = ResizeStep(longest=longest, enlarge=enlarge)
+        assert through(drain, photo(), step).width == size
+
+
 # Transfer and style
 
 
