@@ -93,7 +93,7 @@ class RestoreTab(PictureTab):
         steps = self.steps.steps()
         if not any(step.on for step in steps):
             return NOTHING
-        if self.several and self.hands.pins.painted(self.steps.keys()):
+        if self._only_painted and self._painted():
             return ""
         try:
             step_lists.check(self._chain(self._base_path()))
@@ -303,14 +303,32 @@ class RestoreTab(PictureTab):
         self.hands.show_result(self.compare.after_image if done else None)
         self._tell_soon.start()
 
+    def _tell_action(self) -> None:
+        super()._tell_action()
+        if self._only_painted and self.panel.main.isEnabled():
+            rows = [row for row in map(self._row, self._painted()) if row is not None]
+            count = sum(row.state not in ("done", "skipped") for row in rows) or len(rows)
+            words = (
+                f"the {count} photos you painted on" if count > 1 else "the photo you painted on"
+            )
+            self.panel.set_action(f"{self.name} {words}", enabled=True, several=True)
+
+    def _painted(self) -> list[Path]:
+        """The pictures of the queue that something was painted on."""
+        painted = self.hands.pins.painted(self.steps.keys())
+        return [path for path in painted if self._row(path) is not None]
+
+    @property
+    def _only_painted(self) -> bool:
+        """Whether there is something to be done only where something was painted."""
+        return self.several and not any(step.on for step in self._chain(None))
+
     def _run(self, sources: list[Path], **other: Any) -> None:
         """Where there is nothing to do but what was painted, only pictures with that."""
-        if self.several and not any(step.on for step in self._chain(None)):
-            painted = self.hands.pins.painted(self.steps.keys())
-            sources = [path for path in painted if self._row(path) is not None]
-        elif len(sources) == 1 and sources[0].is_file():
-            other.setdefault("own", ())
-            other.setdefault("steps", self._chain(sources[0]))
+        if len(sources) == 1 and sources[0].is_file():
+            other |= {"own": (), "steps": self._chain(sources[0])}
+        elif self._only_painted:
+            sources = self._painted()
         super()._run(sources, **other)
 
     # -- seen and unseen ------------------------------------------------------------------------

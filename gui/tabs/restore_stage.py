@@ -191,7 +191,8 @@ class StepsStage(Stage):
         self.follow.ask()
 
     def _noted(self, text: str) -> None:
-        if self._asked is not None and self._asked.part != "before":
+        passing = text.startswith("Warming up")  # over before it is read; the strip says it, too
+        if self._asked is not None and self._asked.part != "before" and not passing:
             self._notes[text] = self._asked.steps
             self.facts_changed.emit()
 

@@ -143,14 +143,17 @@ class MaskHand(Hand):
         del area
         if self.done:
             self._paint_rim(painter, way)
-        elif not self.sheet.blank or self.sheet.painting:
+        elif not self.sheet.blank:
             painter.save()
             painter.setOpacity(OPACITY)
             self._paint_mask(painter, way)
             painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = way.map(self.sheet.outline())
-        for pen in (QPen(SHADE, 2.5), QPen(LIGHT, 1.5, Qt.PenStyle.DashLine)):
+        # A lasso gets long, and dashes on it cost more than a movement of the hand may take.
+        dashed = self.tool.shape is Shape.BOX
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        for pen in (QPen(SHADE, 2.5), QPen(LIGHT, 1.5, style)):
             painter.strokePath(outline, pen)
         self._paint_ring(painter, way)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from gui.widgets.history import History
 
@@ -62,11 +62,11 @@ class Sheet:
         if self._tool.shape is Shape.BRUSH:
             self._way[-1] = QPointF(to)
             return self._segment(last, to)
-        before = self.outline().boundingRect()
-        if self._tool.shape is Shape.BOX:
-            self._way[1:] = [QPointF(to)]
-        else:
+        if self._tool.shape is Shape.LASSO:
             self._way.append(QPointF(to))
+            return _around(QPolygonF([self._way[0], last, to]).boundingRect(), 1)
+        before = self.outline().boundingRect()
+        self._way[1:] = [QPointF(to)]
         return _around(before.united(self.outline().boundingRect()), 1)
 
     def end(self) -> QRect:
