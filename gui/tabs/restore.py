@@ -84,9 +84,9 @@ class RestoreTab(PictureTab):
         return "After"
 
     def facts_words(self, facts: dict[str, Any]) -> list[str]:  # noqa: ARG002
-        """What the engine had to say about the steps."""
+        """What the engine had to say about the steps, where no tools are there to say it."""
         assert isinstance(self.stage, StepsStage)
-        return self.stage.words()
+        return [] if self.hands.tools else self.stage.words()
 
     def lacks(self) -> str:
         """A step, or what one of them needs."""
@@ -148,9 +148,10 @@ class RestoreTab(PictureTab):
         steps, at = self._sound(self._chain(self.hands.path)), self.steps.chosen()
         if 0 <= self._alone < len(steps):
             at = self._alone
-            moving = isinstance(steps[at], MOVING)
-            before = steps[: at + 1] if moving else steps[:at]
-            words = (f"Before · {steps[at].title.lower()}", f"After · {steps[at].title.lower()}")
+            before, name = steps[:at], steps[at].title.lower()
+            words = (f"Before · {name}", f"After · {name}")
+            if isinstance(steps[at], MOVING):  # of another shape: there is nothing to compare with
+                before, words = steps[: at + 1], (words[1], words[1])
             return Look(before, steps[: at + 1], words, moved=_moved(steps[: at + 1]))
         chosen = steps[at] if 0 <= at < len(steps) else None
         if isinstance(chosen, CropStep) and chosen.on:
@@ -301,6 +302,7 @@ class RestoreTab(PictureTab):
         assert isinstance(self.stage, StepsStage)
         done = self.stage.settled and self.compare.has_after
         self.hands.show_result(self.compare.after_image if done else None)
+        self.hands.tell(" ".join(self.stage.words()))
         self._tell_soon.start()
 
     def _tell_action(self) -> None:
@@ -336,6 +338,7 @@ class RestoreTab(PictureTab):
     def showEvent(self, event: QShowEvent) -> None:
         """What was not asked for while nobody looked is asked now."""
         super().showEvent(event)
+        self.hands.choose(compared=self._alone >= 0)
         self.stage.settings_changed()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -56,6 +56,7 @@ class Hands(QObject):
         self.mask_tools, self.dot_tools = MaskTools(), DotTools()
         self.scratch_tools, self.crop_tools = ScratchTools(), Tools(CROP)
         self.missing = MissingTools()
+        self.tools: Tools | None = None  # those in the panel
         self.proposal = Proposal(self, desk, self.scratch_tools)
         for tools in self._all_tools():
             tools.setParent(parent)
@@ -154,7 +155,13 @@ class Hands(QObject):
         if not isinstance(step, ScratchesStep) or tools is self.missing:
             self.proposal.forget()
         self._easel.take(None if compared else hand)
+        self.tools = tools
         self._panel.set_tools(tools)
+
+    def tell(self, words: str) -> None:
+        """What the engine had to say about the result, beside the tools."""
+        if self.tools in (self.mask_tools, self.dot_tools) and self.tools is not None:
+            self.tools.say(words)
 
     def _tools_for(self, step: PictureStep | None, there: bool) -> tuple[Tools | None, Any]:
         match step:

@@ -124,7 +124,12 @@ class StepsStage(Stage):
         if not self._opened or self.path is None or not self.view.isVisible():
             return None
         wish = self._wish()
-        if wish is None or wish == self._bad:
+        if wish is not None and wish == self._bad:
+            return None
+        if self._bad is not None:  # what could not be is not wanted any more
+            self._bad = None
+            self.view.set_message("")
+        if wish is None:
             return None
         self._asked = wish
         device = getattr(self._subject.spec(), "device", "auto")

@@ -67,6 +67,7 @@ class FakeStudio:
     load: Event | None = None  # the first picture waits for it, as for an import
     draw: Event | None = None  # what is drawn is answered once it is set
     says: str = ""  # a word about every list of steps
+    refuses: Exception | None = None  # what comes of them instead
     closed: list[Any] = field(default_factory=list)
 
     def run(self, spec: Any) -> Job:
@@ -96,6 +97,8 @@ class FakeStudio:
             facts |= {"png": masks.packed(plane), "share": float(plane.mean())}
             yield Preview("mask", plane.repeat(3, 0), None, facts)
             return
+        if self.refuses is not None:
+            raise self.refuses
         yield from (Note(self.says),) if self.says else ()
         for step in spec.steps:
             if isinstance(step, CropStep):

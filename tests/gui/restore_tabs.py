@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine import masks
 from engine.specs import PictureStep, PreviewSteps
 from gui import tabs
 from gui.jobs import EngineThread
@@ -18,6 +20,7 @@ from gui.theme import Theme
 from tests.gui.fake_studio import FakeStudio
 from tests.gui.headers import write_model
 
+WHOLE = (640, 480)  # of every picture of the fake studio
 TASKS = ("inpaint", "scratches", "old-photo", "colourize")
 
 
@@ -71,3 +74,8 @@ def work_on(qtbot: QtBot, tab: RestoreTab, path: Any, *steps: PictureStep, chose
     tab.steps.set_steps(steps, chosen)
     tab.open_paths([path])
     qtbot.waitUntil(lambda: not tab.stage.size.isEmpty())
+
+
+def mask_of(step: Any) -> np.ndarray:
+    """(480, 640) in [0, 1], as the engine reads it."""
+    return masks.placed(masks.unpacked(step.png), step.box, WHOLE[1], WHOLE[0])[0]

@@ -1,0 +1,196 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from engine.specs import (
+    Apply,
+    FillStep,
+    FinishStep,
+    PreviewSteps,
+)
+from gui.jobs import EngineThread
+from gui.tabs.restore import NO_MASK, RestoreTab
+from tests.gui.fake_studio import FakeStudio
+from tests.gui.restore_tabs import asked, drag, install_all, mask_of, newest, opened, send, work_on
+
+Photo = Callable[..., Path]
+
+
+@pytest.fixture
+def tab(qtbot: QtBot, engine: EngineThread, only_own: None) -> RestoreTab:
+    install_all()
+    return opened(qtbot, engine)
+
+
+def test_a_stroke_becomes_the_mask_of_the_step_and_its_fill_is_seen(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    assert tab.lacks() == NO_MASK
+    assert not asked(studio, PreviewSteps)
+    drag(tab, (200, 200), (300, 200), (300, 260))
+    step = tab.steps.steps()[0]
+    mask = mask_of(step)
+    assert mask[200, 250] == 1
+    assert mask[260, 300] == 1
+    assert mask[400, 100] == 0
+    left, top, width, height = step.box
+    assert QRect(left, top, width, height).contains(QRect(200, 200, 100, 60))
+    assert width < 200
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    assert newest(studio).steps == (step,)
+    qtbot.waitUntil(lambda: tab.hands.mask.done)  # the mask no longer covers the result
+    assert tab.lacks() == ""
+
+
+def test_the_mask_stays_after_undo_and_redo_and_after_a_run(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    drag(tab, (100, 100), (140, 100))
+    first = tab.steps.steps()
+    drag(tab, (400, 300), (440, 300))
+    both = tab.steps.steps()
+    assert first != both
+    tab.hands.undo()
+    assert np.array_equal(mask_of(tab.steps.steps()[0]), mask_of(first[0]))
+    tab.hands.redo()
+    assert np.array_equal(mask_of(tab.steps.steps()[0]), mask_of(both[0]))
+    qtbot.waitUntil(lambda: tab.panel.main.isEnabled())
+    tab.start()
+    qtbot.waitUntil(lambda: tab.running.ticket is None and bool(asked(studio, Apply)))
+    assert asked(studio, Apply)[-1].steps == tab.steps.steps() == both
+    assert not tab.hands.mask.sheet.blank
+
+
+def test_eraser_box_and_lasso_work_on_the_same_mask(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    tools = tab.hands.mask_tools.drawing
+    tools.take(2)
+    drag(tab, (100, 100), (300, 300))
+    assert mask_of(tab.steps.steps()[0])[105:295, 105:295].all()
+    tools.take(1)
+    drag(tab, (200, 50), (200, 350))
+    mask = mask_of(tab.steps.steps()[0])
+    assert mask[200, 200] == 0
+    assert mask[200, 120] == 1
+    tools.take(3)
+    drag(tab, (400, 100), (500, 100), (500, 200), (400, 200))
+    assert mask_of(tab.steps.steps()[0])[150, 450] == 1
+
+
+def test_keys_make_the_brush_wider_and_narrower(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    tools = tab.hands.mask_tools.drawing
+    before = tools.width_row.value()
+    qtbot.keyClick(tab.compare, Qt.Key.Key_BracketRight)
+    assert tools.width_row.value() > before == tab.hands.mask.tool.width / 1.25
+    qtbot.keyClick(tab.compare, Qt.Key.Key_BracketLeft)
+    assert tools.width_row.value() == before
+
+
+def test_a_mask_is_saved_loaded_inverted_grown_and_feathered(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, tmp_path: Path
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    tab.hands.mask_tools.drawing.take(2)
+    drag(tab, (100, 100), (200, 200))
+    share = mask_of(tab.steps.steps()[0]).mean()
+    tab.hands.mask_tools.grow.emit()
+    grown = mask_of(tab.steps.steps()[0])
+    assert grown.mean() > share
+    tab.hands.mask_tools.shrink.emit()
+    assert mask_of(tab.steps.steps()[0]).mean() == pytest.approx(share, abs=1e-4)
+    tab.hands.mask_tools.feather.emit()
+    soft = mask_of(tab.steps.steps()[0])
+    assert ((soft > 0.1) & (soft < 0.9)).any()
+    tab.hands.save_mask(tmp_path / "m.png")
+    tab.hands.mask_tools.invert.emit()
+    assert np.allclose(mask_of(tab.steps.steps()[0]), 1 - soft, atol=1 / 254)
+    tab.hands.load_mask(tmp_path / "m.png")
+    assert np.allclose(mask_of(tab.steps.steps()[0]), soft, atol=1 / 254)
+
+
+def test_a_mask_of_another_size_is_refused_in_place_and_nothing_is_lost(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, tmp_path: Path
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    drag(tab, (100, 100), (140, 100))
+    before = tab.steps.steps()
+    tab.hands.load_mask(photo("small.png"))  # 64 x 48
+    words = tab.hands.mask_tools.words
+    assert "64 \u00d7 48" in words.text()
+    assert "640 \u00d7 480" in words.text()
+    assert words.property("role") == "bad"
+    assert tab.steps.steps() == before
+    black = QImage(640, 480, QImage.Format.Format_RGB32)
+    black.fill(QColor("black"))
+    assert black.save(str(tmp_path / "empty.png"))
+    tab.hands.load_mask(tmp_path / "empty.png")
+    assert "empty" in words.text()
+    tab.hands.undo()
+    assert np.array_equal(mask_of(tab.steps.steps()[0]), mask_of(before[0]))
+    (tmp_path / "no.png").write_bytes(b"no picture")
+    tab.hands.load_mask(tmp_path / "no.png")
+    assert "could not be read" in words.text()
+
+
+def test_each_picture_keeps_its_own_mask_and_all_are_done_at_once(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    one, other, third = photo("a.png"), photo("b.png"), photo("c.png")
+    tab.steps.set_steps((FillStep(), FinishStep(contrast=20)), 0)
+    tab.open_paths([one, other, third])
+    qtbot.waitUntil(lambda: not tab.stage.size.isEmpty())
+    drag(tab, (100, 100), (140, 100))
+    mine = tab.steps.steps()[0]
+    tab._choose(other)
+    qtbot.waitUntil(lambda: not tab.stage.size.isEmpty())
+    assert not tab.steps.steps()[0].png
+    assert tab.hands.mask.sheet.blank
+    drag(tab, (400, 300), (440, 300))
+    tab._choose(one)
+    qtbot.waitUntil(lambda: not tab.stage.size.isEmpty())
+    assert tab.steps.steps()[0] == mine
+    assert not tab.hands.mask.sheet.blank
+    qtbot.waitUntil(lambda: tab.panel.main.isEnabled())
+    tab.start()
+    qtbot.waitUntil(lambda: tab.running.ticket is None and bool(asked(studio, Apply)))
+    spec = asked(studio, Apply)[-1]
+    assert [path for path, _ in spec.own] == [one, other]
+    assert [step.png != b"" for _, (step, _) in spec.own] == [True, True]
+    assert [step.on for step in spec.steps] == [False, True]  # the third has no mask
+    assert spec.sources == (one, other, third)
+
+
+def test_a_stroke_given_up_leaves_the_mask_as_it_was(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    send(tab, QEvent.Type.MouseButtonPress, 100, 100, Qt.MouseButton.LeftButton)
+    send(tab, QEvent.Type.MouseMove, 200, 100, Qt.MouseButton.LeftButton)
+    assert tab.stop()
+    assert tab.hands.mask.sheet.blank
+    assert not tab.stop()
+
+
+def test_only_the_pictures_that_were_painted_on_are_done_where_there_is_nothing_else_to_do(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, studio: FakeStudio
+) -> None:
+    tab.steps.set_steps((FillStep(),), 0)
+    tab.open_paths([photo("a.png"), photo("b.png")])
+    qtbot.waitUntil(lambda: not tab.stage.size.isEmpty())
+    drag(tab, (100, 100), (140, 100))
+    qtbot.waitUntil(lambda: "you painted on" in tab.panel.main.text())
+    tab.start()
+    qtbot.waitUntil(lambda: tab.running.ticket is None and bool(asked(studio, Apply)))
+    assert asked(studio, Apply)[-1].sources == (photo("a.png"),)
