@@ -122,7 +122,7 @@ def history(points: Mapping[str, Sequence[tuple[int, float]]], begin: str) -> Di
             [step for step, _ in line],
             [value for _, value in line],
         )
-        for name, line in points.items()
+        for name, line in sorted(points.items(), key=lambda each: each[0] != begin)
         if name.startswith(begin)
     }
     return diagram(lines, "step", begin.strip())

@@ -35,7 +35,7 @@ SENTENCES = {each.experiment: sentence(each) for each in EXPERIMENTS} | {
     HOME: "All experiments",
 }
 DRAWING, CARD_LEAST, CARD_HIGH = 44, 250, 96  # px
-NARROW, WIDE, ENOUGH = 56, 172, 860  # px of the list, and of the middle from which it is wide
+NARROW, WIDE, ENOUGH = 56, 188, 860  # px of the list, and of the middle from which it is wide
 
 
 def name_of(place: str) -> str:
@@ -123,7 +123,7 @@ class Gallery(QScrollArea):
         self.setWidget(body)
 
     def _group(self, places: tuple[str, ...]) -> QWidget:
-        group = Reflow(CARD_LEAST, 4, 12)
+        group = Reflow(CARD_LEAST, 4, 12, even=True)
         for place in places:
             card = self.cards[place] = Card(place)
             card.clicked.connect(lambda _=False, to=place: self.chosen.emit(to))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import (
     QFrame,
@@ -32,6 +32,7 @@ from gui.widgets.reflow import Reflow
 from gui.widgets.tiles_view import TilesView
 
 FEW = 5  # figures that stand alone; more of them are in a table anyway
+SAID_MS = 150  # between two words of how far it is: each costs a look at the whole page
 LINES = ("#5b9bd5", "#e0a63c", "#b07cc6")  # after the theme's own colours
 
 
@@ -47,7 +48,6 @@ class Block(QWidget):
         box.setSpacing(8)
         box.addWidget(self.title)
         box.addWidget(content)
-        box.addStretch()
 
 
 class ReportPage(LabPage):
@@ -65,6 +65,11 @@ class ReportPage(LabPage):
         self._fresh = False  # a job has begun, and nothing of it is shown yet
         self._ran = ""  # the settings of what is shown
         self._next = ""
+        self._words = ""  # to be said soon
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SAID_MS)
+        self._soon.timeout.connect(lambda: self.heading.setText(self._words))
         self.invite = LabInvite(kind)
         self.invite.begin.connect(self.start)
         self.invite.open_folder.connect(self.folder)
@@ -98,9 +103,9 @@ class ReportPage(LabPage):
         rows.addLayout(self.above)
         rows.addLayout(self.pictures)
         rows.addSpacing(12)
-        rows.addWidget(self.live)
         rows.addWidget(self.rest)
-        rows.addStretch()
+        rows.addWidget(self.live)
+        rows.addStretch(1)
         for widget in (self.told, self.figures, self.live):
             widget.hide()
         self.area = QScrollArea()
@@ -138,14 +143,16 @@ class ReportPage(LabPage):
         self._fresh = True
         self._next = made_with(spec) if isinstance(spec, Lab) else ""
         self.stack.setCurrentIndex(1)
-        self.heading.setText("Gets ready")
+        self.heading.setText("Gets ready; the first time after a start takes a few seconds")
         self.with_.setText(self._next)
 
     def hear(self, event: Any) -> None:
         """Keep the newest; it is painted when there is time."""
         match event:
             case Step() if event.text:
-                self.heading.setText(event.text[:1].upper() + event.text[1:])
+                self._words = event.text[:1].upper() + event.text[1:]
+                if not self._soon.isActive():
+                    self._soon.start()
             case Note():
                 self._renew()
                 self._note(event.text)
@@ -167,6 +174,7 @@ class ReportPage(LabPage):
     def done(self, result: LabResult) -> None:
         """What was found takes the place of what was to be seen on the way."""
         self._renew()
+        self._soon.stop()
         self.show_result(result)
 
     def failed(self, words: str) -> None:
@@ -296,6 +304,7 @@ class ReportPage(LabPage):
         self.told.setVisible(bool(words))
 
     def _end(self, words: str) -> None:
+        self._soon.stop()
         nothing = self._fresh
         self._fresh = False
         if nothing and self.result is not None:

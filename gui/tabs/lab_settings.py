@@ -18,6 +18,8 @@ from gui.widgets.labels import quiet
 ASIDE = ("output",)  # what was found is saved once it is there
 NAMED = ("model", "maker", "sampler", "loss", "distribution")  # of these each choice has a name
 ENDLESS = "Until it is paused"
+JOINED = "\u2060"
+NARROW = 2.0  # of a setting's range: a slider can tell its hundredths apart
 POINTS = "Points (*.csv)"
 LAYERED = ("undercomplete", "denoising", "stacked", "recurrent", "variational", "adversarial")
 Matters = Callable[[Any], bool]
@@ -116,7 +118,8 @@ class LabForm(Form[Lab]):
         own = {field.name: editor(field, about) for field, about in knobs_of(kind)}
         if issubclass(kind, LabDuel):  # it is played until it is paused
             steps = next(about for field, about in knobs_of(kind) if field.name == "steps")
-            own |= {"seconds": None, "steps": Auto(replace(steps, auto=ENDLESS), whole=True)}
+            own["seconds"] = None
+            own["steps"] = explained(Auto(replace(steps, auto=ENDLESS), whole=True), steps)
         super().__init__(kind, SECTIONS[kind.experiment], own=own)
         self.changed.connect(self.tidy)
         self.tidy()
@@ -135,7 +138,8 @@ def editor(field: Field[Any], about: Knob) -> Editor | None:
         return None
     named = TERMS.get(field.name)
     if named is not None and named.chinese and field.name not in NAMED:
-        about = replace(about, label=f"{about.label} {named.chinese}")
+        chinese = JOINED.join(named.chinese)  # a word of two characters stays on one line
+        about = replace(about, label=f"{about.label} {chinese}")
     if about.kind == "lab-data":
         return LabData(about)
     if field.name in NAMED:
@@ -144,10 +148,18 @@ def editor(field: Field[Any], about: Knob) -> Editor | None:
         return FileChoice(about, POINTS)
     if str in _kinds(field) and field.default is None:
         return Perhaps(about)
-    if field.name in ("rate", "weight", "discriminator_rate"):
-        return explained(Typed(field, about), about)
-    made = editor_for(field, about)
+    made = number(field, about) if float in _kinds(field) else editor_for(field, about)
     return made if made is None or isinstance(made, Words) else explained(made, about)
+
+
+def number(field: Field[Any], about: Knob) -> Editor | None:
+    """A slider where it can tell the values apart that one may want, else a line to type in."""
+    if about.step is not None:
+        return editor_for(field, about)
+    low, high = about.low, about.high
+    if field.default is None or low is None or high is None or high - low > NARROW:
+        return Typed(field, about)
+    return editor_for(field, replace(about, step=min(0.01, low or 0.01)))
 
 
 def explained(made: Editor, about: Knob) -> Editor:

@@ -124,10 +124,13 @@ class Chart(QWidget):
         painter.setPen(self._ink.quiet)
         painter.drawText(QPointF(2, 14), self.name)
         right = float(self.width() - RIGHT)
-        for number, line in reversed(list(enumerate(shown))):
-            text = self._legend(line)
+        least = metrics.horizontalAdvance(self.name) + 24
+        texts = {line: self._legend(line) for line in shown}
+        if right - sum(metrics.horizontalAdvance(text) + 26 for text in texts.values()) < least:
+            texts = {line: line for line in shown}  # no room for the values
+        for number, (_, text) in reversed(list(enumerate(texts.items()))):
             right -= metrics.horizontalAdvance(text)
-            if right < metrics.horizontalAdvance(self.name) + 24:
+            if right < least:
                 return
             painter.setPen(self._ink.text)
             painter.drawText(QPointF(right, 14), text)

@@ -40,7 +40,8 @@ class Figures(QWidget):
                 old.hide()
                 old.deleteLater()
         for name, value in figures.items():
-            self._row.addWidget(_figure(*parted(name, value)), 1)
+            top = Qt.AlignmentFlag.AlignTop
+            self._row.addWidget(_figure(*parted(name, value)), 1, top)
         if len(figures) < 3:
             self._row.addStretch(3 - len(figures))
 
@@ -56,7 +57,6 @@ def _figure(name: str, value: str) -> QWidget:
     box.setSpacing(0)
     box.addWidget(large)
     box.addWidget(small)
-    box.addStretch()
     return widget
 
 
@@ -80,7 +80,7 @@ class TableView(QWidget):
         for at, row in enumerate(table.rows):
             grid.addWidget(line(), 2 * at + 1, 0, 1, count)
             for column, cell in enumerate(row):
-                text = cell if isinstance(cell, str) else number(cell)
+                text = cell.replace("+-", "±") if isinstance(cell, str) else number(cell)
                 label = QLabel(text)
                 label.setAlignment(right if column else left)
                 label.setWordWrap(column == 0)

@@ -114,8 +114,9 @@ class JobStrip(QWidget):
 def progress_words(step: Step, left: float | None, waiting: int = 0) -> str:
     """For example "42 % · 4 of 128 · about 31 min left"."""
     words = [f"{math.floor(100 * step.done / step.total)} %"]
-    if step.text.startswith("step "):  # a training: its budget is seconds, which tell nobody much
-        words.append(step.text)
+    _, training, count = step.text.rpartition("step ")
+    if training:  # its budget is seconds, which tell nobody much
+        words.append(f"step {count}")
     elif step.total > 1:
         words.append(f"{min(int(step.total), int(step.done) + 1)} of {int(step.total)}")
     if left is not None and step.done < step.total:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.widgets.chart import Chart, Ink
 from gui.widgets.reflow import Reflow
 
-EVERY_MS = 50  # values that come faster are drawn together
+EVERY_MS = 80  # values that come faster are drawn together
 HIDDEN = ("rate",)
 GROUPS = {"loss": "Loss", "D": "Opinion of the discriminator"}  # by a name's first word
 NAMES = {
@@ -14,6 +14,7 @@ NAMES = {
     "penalty": "Penalty",
     "gradient generator": "Gradient of the generator",
 }
+FIRST = "training"  # of the lines of a loss
 HIGH = 190  # px of a diagram
 Point = tuple[int, dict[str, float]]
 
@@ -30,7 +31,7 @@ class LiveCurves(QWidget):
         self.points: list[Point] = []  # all there are
         self._waiting: list[Point] = []
         self._ink: Ink | None = None
-        self.grid = Reflow(250, 3)
+        self.grid = Reflow(330, 3)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.grid)
@@ -53,7 +54,7 @@ class LiveCurves(QWidget):
         self.grid.clear()
 
     def add(self, step: int, values: dict[str, float]) -> None:
-        """Values of a step; drawn within a twentieth of a second."""
+        """Values of a step; drawn within the tenth part of a second."""
         self._waiting.append((step, values))
         if not self._soon.isActive():
             self._soon.start()
@@ -76,15 +77,18 @@ class LiveCurves(QWidget):
 
     def _add(self, name: str, step: int, value: float) -> None:
         first, _, rest = name.partition(" ")
-        if first in GROUPS:
-            self._chart(first).add(rest or "training", step, value)
-        else:
+        if first not in GROUPS:
             self._chart(name).add(name, step, value)
+            return
+        chart, line = self._chart(first), rest or FIRST
+        chart.add(line, step, value)
+        if line == FIRST and next(iter(chart.lines)) != FIRST:  # its colour is the first
+            chart.lines = {FIRST: chart.lines[FIRST]} | chart.lines
 
     def _chart(self, name: str) -> Chart:
         if name not in self.charts:
             words = GROUPS.get(name) or NAMES.get(name) or name[:1].upper() + name[1:]
-            chart = Chart(words, smooth=name != "modes")
+            chart = Chart(words, smooth=False)
             chart.setFixedHeight(HIGH)
             if self._ink is not None:
                 chart.set_ink(self._ink)

@@ -1,15 +1,19 @@
 """Widgets beside each other, as many in a row as there is room for."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 
 class Reflow(QWidget):
-    """A grid whose columns are at least `least` px wide and at most `most` in number."""
+    """A grid whose columns are at least `least` px wide and at most `most` in number.
 
-    def __init__(self, least: int, most: int, spacing: int = 20) -> None:
+    `even`: all of a row are as high as the highest; else each has its own height.
+    """
+
+    def __init__(self, least: int, most: int, spacing: int = 20, *, even: bool = False) -> None:
         super().__init__()
+        self._side = Qt.AlignmentFlag(0) if even else Qt.AlignmentFlag.AlignTop
         self.widgets: list[QWidget] = []
         self._least, self._most = least, most
         self._grid = QGridLayout(self)
@@ -51,7 +55,8 @@ class Reflow(QWidget):
         gaps = (self._columns - 1) * self._grid.spacing()
         even = max(0, (self.width() - gaps) // self._columns)
         for number, widget in enumerate(self.widgets):
-            self._grid.addWidget(widget, *divmod(number, self._columns))
+            row, column = divmod(number, self._columns)
+            self._grid.addWidget(widget, row, column, self._side)
         for column in range(self._most):
             used = column < self._columns
             self._grid.setColumnStretch(column, int(used))

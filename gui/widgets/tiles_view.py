@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 GAP = 2  # px between pictures on the sheet
 BETWEEN = 3.0  # px between them here
 LARGEST = 84.0  # px of a picture here
+LEAST, HIGHEST = 28.0, 330.0  # px of a picture, and of all rows where that leaves them as large
 SMALL = 11  # px, of the letters
 SPACE = 12.0  # px between the words and the pictures
 
@@ -72,8 +73,9 @@ class TilesView(QWidget):
         columns, rows = max(1, self.columns), self._deep()
         left = self._margin()
         room = (width - left - (columns - 1) * BETWEEN) / columns
-        most = LARGEST if self.columns else first.width()
-        wide = max(4.0, min(room, most))
+        flat = first.width() / max(1.0, first.height())
+        most = min(LARGEST, HIGHEST * flat / rows) if self.columns else first.width()
+        wide = max(4.0, min(room, max(most, LEAST)))
         high = wide * first.height() / max(1.0, first.width())
         return Layout((wide, high), left, columns, rows)
 

@@ -64,9 +64,19 @@ def run(spec: LabDenoise, warm: Warm) -> Job:
         pages[f"sigma-{sigma:.3g}"] = draw.sheet(sheet, min(trained.SHOWN, len(clean)))
         cuts[f"sigma-{sigma:.3g}"] = Cut(min(trained.SHOWN, len(clean)), ("clean", *answers))
     heads = ("Noise", "Noisy, dB", "Median, dB", "Non-local means, dB", "Autoencoder, dB")
-    words = "Rows of the pictures: clean, noisy, median, non-local means, autoencoder."
+    words = f"{compared(figures, levels[1])} Rows: clean, {', '.join(answers)}."
     tables = {"PSNR": Table(heads, tuple(rows))}
     return LabResult(spec.experiment, words, figures, tables, pages, cuts=cuts)
+
+
+def compared(figures: dict[str, float], sigma: float) -> str:
+    """The autoencoder beside the better filter, at one level, in a sentence."""
+    here = {name: mark for name, mark in figures.items() if f", sigma {sigma:.3g}," in name}
+    marks = {name.partition(",")[0]: mark for name, mark in here.items()}
+    filters = {name: marks[name] for name in ("median", "non-local means")}
+    best = max(filters, key=lambda name: filters[name])
+    own = marks["autoencoder"]
+    return f"At sigma {sigma:.3g}: autoencoder {own:.1f} dB, {best} {filters[best]:.1f} dB."
 
 
 def noisy(pictures: Pictures, sigma: float) -> Tensor:

@@ -29,6 +29,7 @@ from engine.specs_lab_live import Cut, LabResult
 
 PRUNED = (0.5, 0.8, 0.9)  # shares of the weights that go
 BITS = (8, 4)
+WAYS = ("bit weights", "weights pruned", "units pruned")  # by the names of the networks
 TIMED = 15  # rounds of the stopwatch, of which the median counts
 SCALE_BYTES = 4  # of a row's scale
 Row = tuple[str, float, float, float]  # what, bytes, ms, dB
@@ -66,8 +67,7 @@ def found(spec: LabSqueeze, rows: list[Row], sheet: Pixels, cut: Cut) -> LabResu
     """Size, speed and quality of each."""
     heads = ("Network", "Size, kB", "Time for 256 pictures, ms", "PSNR, dB")
     table = Table(heads, tuple((name, size / 1e3, ms, psnr) for name, size, ms, psnr in rows))
-    by_size = sorted((size / 1e3, psnr) for _, size, _, psnr in rows)
-    line = [size for size, _ in by_size], [psnr for _, psnr in by_size]
+    lines = {way: line(rows[0], [each for each in rows if way in each[0]]) for way in WAYS}
     figures = {f"{name}, dB": psnr for name, _, _, psnr in rows}
     figures |= {f"{name}, kB": size / 1e3 for name, size, _, _ in rows}
     words = (
@@ -81,8 +81,14 @@ def found(spec: LabSqueeze, rows: list[Row], sheet: Pixels, cut: Cut) -> LabResu
         {"Networks": table},
         {"reconstructions": sheet},
         cuts={"reconstructions": cut},
-        diagrams={"size": draw.diagram({"networks": line}, "size, kB", "PSNR, dB")},
+        diagrams={"size": draw.diagram(lines, "size, kB", "PSNR, dB")},
     )
+
+
+def line(whole: Row, smaller: list[Row]) -> draw.Line:
+    """From the smallest network to the whole one: kB and dB."""
+    by_size = sorted((size / 1e3, psnr) for _, size, _, psnr in (whole, *smaller))
+    return [size for size, _ in by_size], [psnr for _, psnr in by_size]
 
 
 def row(name: str, model: Autoencoder, size: float, parts: Split) -> Row:
