@@ -21,7 +21,8 @@ class DuelMove:
     "generator" are one step of each; "look" only shows; "reset" starts anew. Settings that differ
     from the warm duel's start anew too. `pause`: seconds to wait after each step, to see it slowly.
     Yields `Points` "real" and "generated", whose arrows are where the discriminator sends each
-    point; a `Surface` "discriminator"; in one dimension a `Plot` "densities" instead of both; and
+    point; where the noise is a plane, `Points` "mesh", a grid of it taken through the generator;
+    a `Surface` "discriminator"; in one dimension a `Plot` "densities" instead of both; and
     `Curve`s. Returns a `LabResult`.
     """
 

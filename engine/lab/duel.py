@@ -19,6 +19,7 @@ from engine.specs_lab_live import as_json, from_json
 from engine.training.dice import dice, torch_dice
 
 SEEN, COUNTED = 450, 2000  # points that are shown, and that are measured
+MESH = 14  # lines a side, of what G makes of the plane of its noise
 CELLS = 30  # of the discriminator's surface, a side
 PLACES = 160  # along the axis of one dimension
 PACE = {"picture": 1 / 12, "exam": 1 / 4}  # seconds between two; both cost about 2 ms
@@ -57,13 +58,15 @@ class Duel:
     # --- what one sees ---
 
     def look(self) -> Iterator[Event]:
-        """Both clouds and the surface between them; in one dimension, densities over an axis."""
+        """Both clouds, how G bends its noise, the surface; in one dimension, densities."""
         if self.real.dims == 1:
             yield self.densities()
             return
         made, arrows = self.made_with_arrows()
         yield Points("real", self.seen)
         yield Points("generated", made, arrows=arrows)
+        if self.spec.latent == 2:
+            yield Points("mesh", self.mesh(), facts={"columns": MESH})
         heights = self.opinion(self.grid)
         yield Surface("discriminator", heights.reshape(CELLS, CELLS), self.real.box)
 
@@ -106,6 +109,12 @@ class Duel:
         """Points from G, always of the same z."""
         z = self.gan.noise(size, torch_dice(self.spec.seed, MADE, 1))
         return self.gan.generate(z).numpy()
+
+    @torch.no_grad()
+    def mesh(self) -> Places:
+        """(MESH * MESH, D): where G takes an even grid of z, -2 to 2, row by row."""
+        side = torch.linspace(-2, 2, MESH)
+        return self.gan.generate(torch.cartesian_prod(side, side)).numpy()
 
     def marks(self) -> dict[str, float]:
         """How near it is: Jensen-Shannon in nats, covered Gaussians, the share of points in any."""

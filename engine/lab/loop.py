@@ -44,7 +44,7 @@ class Drawer:
 
 @dataclass(slots=True)
 class Budget:
-    """Seconds of work, pauses left out, or steps."""
+    """Seconds of work, pauses left out, or steps; with infinite seconds it goes on."""
 
     seconds: float
     steps: int | None
@@ -64,9 +64,11 @@ class Budget:
         return Budget(share * self.seconds, steps)
 
     def step(self, text: str) -> Step:
-        """How far it is."""
+        """How far it is; a total of 0 where it has no end."""
         if self.steps is not None:
             return Step(self.done, self.steps, text)
+        if math.isinf(self.seconds):
+            return Step(self.done, 0, text)
         return Step(round(min(self.worked, self.seconds), 2), self.seconds, text)
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QMenu,
     QPushButton,
     QStackedWidget,
     QToolTip,
@@ -48,7 +49,7 @@ class DuelStage(QWidget):
         self.densities = Densities()
         self.charts = {
             LOSSES: Chart("Losses", smooth=True, waiting="Play, and the losses come"),
-            OPINIONS: Chart("D on real and made", smooth=True, waiting="½ when none can tell"),
+            OPINIONS: Chart("D's opinion", smooth=True, waiting="½ when none can tell"),
             DISTANCE: Chart("Jensen-Shannon, nats", smooth=False, waiting="0 when all is alike"),
             GRADIENT: Chart("G's gradient", smooth=True, waiting="What G learns from"),
         }
@@ -123,9 +124,6 @@ class DuelStage(QWidget):
     def set_playing(self, playing: bool) -> None:
         """Under way, or at rest."""
         self.go.setText("Pause" if playing else "Play")
-        self.go.setProperty("role", None if playing else "main")
-        self.go.style().unpolish(self.go)
-        self.go.style().polish(self.go)
 
     @property
     def pause(self) -> float:
@@ -146,11 +144,22 @@ class DuelStage(QWidget):
         self.clear = self._button("Clear", "Take all drawn points away")
         self.clear.clicked.connect(self.cleared)
         self.clear.hide()
-        self.arrows = self._button("Arrows", "Where D sends the made points (A)", toggle=True)
+        self.sights = QPushButton("Show")
+        self.sights.setToolTip("What is to be seen on the plane")
+        menu = QMenu(self.sights)
+        menu.setToolTipsVisible(True)
+        self.arrows = menu.addAction("Gradients (A)")
+        self.arrows.setToolTip("Where D sends the made points")
+        self.mesh = menu.addAction("The generator's mesh (M)")
+        self.mesh.setToolTip("How G bends the plane of its noise, where that is of two numbers")
+        for action in (self.arrows, self.mesh):
+            action.setCheckable(True)
         self.arrows.setChecked(True)
-        self.arrows.toggled.connect(self.plane.set_arrows)
-        self.arrows.toggled.connect(self.before.set_arrows)
-        for widget in (self.clear, self.draw, self.arrows, self.fail):
+        for plane in (self.plane, self.before):
+            self.arrows.toggled.connect(plane.set_arrows)
+            self.mesh.toggled.connect(plane.set_mesh)
+        self.sights.setMenu(menu)
+        for widget in (self.clear, self.draw, self.sights, self.fail):
             head.addWidget(widget)
         box.addLayout(head)
         box.addWidget(self.failure)

@@ -14,6 +14,7 @@ LINES = {
     "divergence": (DISTANCE, "JS"),
     "gradient generator": (GRADIENT, "G"),
 }
+GRADIENT_NAME = "G's gradient"
 MODES = {"ring": 8, "mixture": 3, "gaussian": 1, "two-gaussians": 2}
 FLAT = ("gaussian", "two-gaussians")  # of one dimension
 REMEDIES = {"non-saturating": "Non-saturating loss", "wgan": "WGAN", "wgan-gp": "WGAN-GP"}
@@ -40,7 +41,7 @@ def figures_of(spec: LabDuel, step: int, values: dict[str, float]) -> list[Figur
         shown.append(Figure("in a mode", f"{100 * values['in modes']:.0f} %", tip))
     if "gradient generator" in values:
         tip = "Length of the gradient that the generator learns from"
-        shown.append(Figure("G's gradient", f"{values['gradient generator']:.2g}", tip))
+        shown.append(Figure(GRADIENT_NAME, f"{values['gradient generator']:.2g}", tip))
     if "distance" in values:
         tip = "What the critic takes for the distance of both clouds (Wasserstein)"
         shown.append(Figure("critic's distance", f"{values['distance']:.2f}", tip))

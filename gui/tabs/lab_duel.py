@@ -15,9 +15,10 @@ from engine.specs_lab_live import DuelMove, DuelOpen, DuelSave, LabResult
 from gui.asking import Asker
 from gui.tabs import Desk
 from gui.tabs.duel_stage import DuelStage
-from gui.tabs.duel_words import CRITICS, FLAT, duel_words, figures_of
+from gui.tabs.duel_words import CRITICS, FLAT, GRADIENT_NAME, duel_words, figures_of
 from gui.tabs.lab_page import LabPage
 from gui.widgets.duel_plane import Sight
+from gui.widgets.figure_row import Figure
 from gui.widgets.heat import bounded, unbounded
 
 SETTLED_MS = 250  # without a change, until the settings are taken up
@@ -97,6 +98,8 @@ class DuelPage(LabPage):
                 plane.change(real=event.places)
             case Points("generated"):
                 plane.change(made=event.places, arrows=event.arrows)
+            case Points("mesh"):
+                plane.change(mesh=event.places)
             case Surface("discriminator"):
                 kind = unbounded if self.spec.loss in CRITICS else bounded
                 plane.change(heat=kind(event.heights, event.box))
@@ -175,6 +178,7 @@ class DuelPage(LabPage):
             self._key(key).activated.connect(partial(self.make_move, move))
         self._key("P").activated.connect(self.play)
         self._key("A").activated.connect(stage.arrows.toggle)
+        self._key("M").activated.connect(stage.mesh.toggle)
         self._key("W").activated.connect(stage.draw.toggle)
 
     def _key(self, key: str) -> QShortcut:
@@ -264,15 +268,24 @@ class DuelPage(LabPage):
             self.stage.plane.set_caption("Gets ready …")
         elif self.stage.plane.caption.startswith("Gets ready"):
             self.stage.plane.set_caption("")
-        self.stage.figures.set_figures(figures_of(self.spec, self.step, self.values))
+        self.stage.figures.set_figures(self._figures())
         if self.stage.before.isVisibleTo(self):
             self.stage.plane.set_caption(duel_words(self.spec, self.step, self.values))
+
+    def _figures(self) -> list[Figure]:
+        """What a failure is about comes first."""
+        failure = self.stage.failure.failure
+        figures = figures_of(self.spec, self.step, self.values)
+        if failure is not None and "gradient" in failure.words:
+            figures.sort(key=lambda each: each.name not in ("step", GRADIENT_NAME))
+        return figures
 
     # -- drawn by hand --------------------------------------------------------------------------
 
     def _sketch(self, on: bool) -> None:
         stage = self.stage
         stage.clear.setVisible(on)
+        stage.sights.setVisible(not on)
         stage.plane.set_sketching(on)
         stage.plane.set_caption(DRAW_HERE if on else "")
         if on:

@@ -42,7 +42,7 @@ class MapStage(QWidget):
         self.chips = ClassChips()
         self.tiles = QPushButton("Pictures")
         self.tiles.setCheckable(True)
-        self.tiles.setProperty("role", "toggle")
+        self.tiles.setProperty("role", "mode")
         self.tiles.setToolTip("Decode the whole plane behind the points (T)")
         self.words = quiet("")
         self.stack = QStackedWidget(self)

@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QImage,
     QKeyEvent,
@@ -21,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets.dots import scatter
+from gui.widgets.duel_layers import paint_arrows, paint_label, paint_mesh
 from gui.widgets.field import Box, Field
 from gui.widgets.heat import Heat, painted
 from gui.widgets.lab_ink import LabInk
@@ -28,10 +28,6 @@ from gui.widgets.sketch import Sketch
 
 Places = NDArray[np.float32]
 BOX: Box = (-3.0, -3.0, 3.0, 3.0)
-ARROW, HALF = 30.0, 0.6  # px of the longest arrow, and the push that gets half of them
-ARROWS = 130  # more of them hide the points
-SHORT = 2.0  # px, below which an arrow is none
-HEAD = 4.0
 SMALL = 11  # px, of the letters
 LEGEND = 26.0  # px below the plane
 TIP = (
@@ -42,12 +38,13 @@ TIP = (
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """All that one sees of a duel at one step; `reach` is what a push of `HALF` is measured in."""
+    """All that one sees of a duel at one step."""
 
     real: Places | None = None
     made: Places | None = None
     arrows: Places | None = None
     heat: Heat | None = None
+    mesh: Places | None = None  # row by row; as many rows as columns
     critic: bool = False
 
 
@@ -68,7 +65,7 @@ class DuelPlane(QWidget):
         self.sketch = Sketch()
         self.sight = Sight()
         self.sketching = False
-        self.show_arrows = True
+        self.show_arrows, self.show_mesh = True, False
         self.caption = ""
         self._ground: QImage | None = None
         self._real: tuple[object, QPixmap] | None = None  # what is real hardly ever changes
@@ -104,6 +101,11 @@ class DuelPlane(QWidget):
     def set_arrows(self, on: bool) -> None:
         """With arrows, or without."""
         self.show_arrows = on
+        self.update()
+
+    def set_mesh(self, on: bool) -> None:
+        """With the generator's mesh, or without."""
+        self.show_mesh = on
         self.update()
 
     def set_caption(self, words: str) -> None:
@@ -254,12 +256,19 @@ class DuelPlane(QWidget):
             return
         if sight.real is not None:
             painter.drawPixmap(0, 0, self._real_points(sight.real))
+        if self.show_mesh and sight.mesh is not None:
+            paint_mesh(painter, self.field.to_pane(sight.mesh), ink)
         if sight.made is None:
             return
         spots = self.field.to_pane(sight.made)
         if self.show_arrows and sight.arrows is not None:
-            self._paint_arrows(painter, spots, sight.arrows)
-        scatter(painter, spots, ink.made, 4.6, ink.ground)
+            paint_arrows(painter, spots, sight.arrows, ink, critic=sight.critic)
+        scatter(painter, spots, ink.made, self._dot(), ink.ground)
+
+    def _dot(self) -> float:
+        """Px of a point: larger on a large plane."""
+        side = min(self.field.pane.width(), self.field.pane.height())
+        return min(7.0, max(4.0, side / 90))
 
     def _real_points(self, real: Places) -> QPixmap:
         """The real points as they lie in the widget now."""
@@ -272,32 +281,10 @@ class DuelPlane(QWidget):
             layer.fill(Qt.GlobalColor.transparent)
             painter = QPainter(layer)
             spots = self.field.to_pane(real)
-            scatter(painter, spots, self._ink.real, 4.0, self._ink.ground)
+            scatter(painter, spots, self._ink.real, self._dot() - 0.6, self._ink.ground)
             painter.end()
             self._real = (seen, layer)
         return self._real[1]
-
-    def _paint_arrows(self, painter: QPainter, spots: NDArray[np.float64], push: Places) -> None:
-        """As long as the push is strong, up to a length; a critic's are as long as its longest."""
-        assert self._ink is not None
-        every = max(1, len(spots) // ARROWS)
-        spots, push = spots[::every], push[::every].astype(np.float64)
-        length = np.linalg.norm(push, axis=1)
-        half = max(float(np.median(length)), 1e-9) if self.sight.critic else HALF
-        px = ARROW * length / (length + half)
-        way = push / np.maximum(length, 1e-12)[:, None] * (1, -1)
-        some = px > SHORT
-        ends = spots + way * px[:, None]
-        side = np.stack([-way[:, 1], way[:, 0]], 1)
-        head = np.minimum(HEAD, px / 2)[:, None]
-        left, right = ends - head * (way + 0.6 * side), ends - head * (way - 0.6 * side)
-        lines = np.concatenate(
-            [np.hstack(pair)[some] for pair in ((spots, ends), (ends, left), (ends, right))]
-        )
-        colour = QColor(self._ink.text)
-        colour.setAlpha(150)
-        painter.setPen(QPen(colour, 1))
-        painter.drawLines([QLineF(*each) for each in lines.tolist()])
 
     def _paint_legend(self, painter: QPainter, seen: QRectF) -> None:
         """What the colours of the ground mean, below it."""
@@ -327,23 +314,8 @@ class DuelPlane(QWidget):
     def _paint_words(self, painter: QPainter, seen: QRectF) -> None:
         assert self._ink is not None
         if self.caption:
-            _label(painter, seen.topLeft() + QPointF(8, 8), self.caption, self._ink, seen)
+            paint_label(painter, seen.topLeft() + QPointF(8, 8), self.caption, self._ink, seen)
         if self._over is not None and not self.sketching and seen.contains(self._over):
-            _label(painter, self._over + QPointF(14, 12), self.opinion(self._over), self._ink, seen)
-
-
-def _label(painter: QPainter, spot: QPointF, words: str, ink: LabInk, inside: QRectF) -> None:
-    """Words on a ground of their own, inside the plane."""
-    metrics = painter.fontMetrics()
-    room = round(inside.width()) - 24
-    words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-    box = QRectF(spot.x(), spot.y(), metrics.horizontalAdvance(words) + 14, metrics.height() + 6)
-    box.moveRight(min(box.right(), inside.right() - 2))
-    box.moveBottom(min(box.bottom(), inside.bottom() - 2))
-    ground = QColor(ink.ground)
-    ground.setAlpha(225)
-    painter.setPen(QPen(ink.line, 1))
-    painter.setBrush(ground)
-    painter.drawRoundedRect(box, 4, 4)
-    painter.setPen(ink.text)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+            paint_label(
+                painter, self._over + QPointF(14, 12), self.opinion(self._over), self._ink, seen
+            )

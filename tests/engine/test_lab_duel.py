@@ -120,10 +120,8 @@ def test_moves_of_a_warm_duel_go_on_and_reset_begins_anew(drain):
     events, result = play("play", steps=3)
     kinds = {type(event) for event in events}
     assert {Points, Surface, Curve} < kinds
-    assert [event.name for event in events if isinstance(event, Points)][:2] == [
-        "real",
-        "generated",
-    ]
+    names = [event.name for event in events if isinstance(event, Points)]
+    assert names[:3] == ["real", "generated", "mesh"]
     assert result.figures["steps"] == 3
     for move, steps in (("discriminator", 4), ("generator", 5), ("both", 7), ("look", 7)):
         assert play(move)[1].figures["steps"] == steps

@@ -188,9 +188,14 @@ def test_keys_move_a_duel(qtbot, duel):
     for key, steps in ((Qt.Key.Key_B, 2), (Qt.Key.Key_R, 0), (Qt.Key.Key_D, 1)):
         QTest.keyClick(duel.stage.plane, key)
         qtbot.waitUntil(lambda steps=steps: duel.step == steps, timeout=SOON)
-    arrows = duel.stage.plane.show_arrows
-    QTest.keyClick(duel.stage.plane, Qt.Key.Key_A)
-    assert duel.stage.plane.show_arrows is not arrows
+    plane = duel.stage.plane
+    before = plane.grab().toImage()
+    assert (plane.show_arrows, plane.show_mesh) == (True, False)
+    QTest.keyClick(plane, Qt.Key.Key_A)
+    QTest.keyClick(plane, Qt.Key.Key_M)
+    assert (plane.show_arrows, plane.show_mesh) == (False, True)
+    assert len(plane.sight.mesh) == 14 * 14
+    assert plane.grab().toImage() != before
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Generator against discriminator: a whole duel, and single moves in one that stays warm."""
 
+import math
 from collections.abc import Generator
 from time import monotonic, sleep
 
@@ -13,7 +14,6 @@ from engine.lab.warm import Warm
 from engine.specs_lab import LabDuel
 from engine.specs_lab_live import DuelMove, LabResult
 
-FOREVER = 1e9  # seconds
 NAP = 0.02  # seconds between two looks at whether to go on, where it is slow
 SIDES = {"discriminator": ("discriminator",), "generator": ("generator",)}
 
@@ -30,7 +30,7 @@ def moved(duel: Duel, move: DuelMove) -> Job:
     """One move of a warm duel; see `DuelMove`."""
     match move.move:
         case "play":
-            left = Budget(FOREVER, move.steps)
+            left = Budget(math.inf, move.steps)
             yield from slowed(fit(duel.training, left), move.pause)
         case "both" | "discriminator" | "generator":
             for part in SIDES.get(move.move, duel.gan.parts(0)):
