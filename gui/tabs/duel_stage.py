@@ -49,7 +49,7 @@ class DuelStage(QWidget):
         self.densities = Densities()
         self.charts = {
             LOSSES: Chart("Losses", smooth=True, waiting="Play, and the losses come"),
-            OPINIONS: Chart("D's opinion", smooth=True, waiting="½ when none can tell"),
+            OPINIONS: Chart("D(x)", smooth=True, waiting="½ when none can tell"),
             DISTANCE: Chart("Jensen-Shannon, nats", smooth=False, waiting="0 when all is alike"),
             GRADIENT: Chart("G's gradient", smooth=True, waiting="What G learns from"),
         }

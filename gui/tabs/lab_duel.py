@@ -25,6 +25,7 @@ SETTLED_MS = 250  # without a change, until the settings are taken up
 FEWEST = 2  # drawn points that make a distribution
 DRAW_HERE = "Draw here with the mouse · right button erases · wheel widens the brush"
 USUAL = LabDuel()
+LANES = ("move 1", "move 2", "move 3", "move 4")
 KEYS = {"D": "discriminator", "G": "generator", "B": "both", "R": "reset"}
 
 
@@ -210,9 +211,12 @@ class DuelPage(LabPage):
         self._ask(move)
 
     def _ask(self, move: str) -> None:
+        """Each in a lane of its own: single steps are done one after the other, none is lost."""
         spec = self._move(move)
         self._taken_up(spec)
-        self.asker.ask("move", spec, heard=self.hear, done=self._moved)
+        free = [lane for lane in LANES if not self.asker.busy(lane)]
+        if free:  # a key that is held down does not run ahead of the engine
+            self.asker.ask(free[0], spec, heard=self.hear, done=self._moved)
 
     def _move(self, move: str, steps: int | None = None) -> DuelMove:
         """Settings that mean the same go on with the same duel."""
@@ -256,7 +260,8 @@ class DuelPage(LabPage):
         return bool(enough)
 
     def _clear(self) -> None:
-        self.asker.drop("move")
+        for lane in LANES:
+            self.asker.drop(lane)
         self.step, self.values = 0, {}
         self.stage.clear_values()
         self.stage.plane.set_sight(Sight(critic=self.spec.loss in CRITICS))
