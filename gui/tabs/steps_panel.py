@@ -305,7 +305,7 @@ class StepsPanel(QWidget):
         cards = [self._card(at) for at in range(len(links))]
         self.list.show_cards(cards, chosen)
         self.settings.show_step(links[chosen].step if chosen >= 0 else None)
-        self.empty.setVisible(not links)
+        self.empty.setVisible(not links and self.offered.isHidden())
         self.list.setVisible(bool(links))
         self.back.setEnabled(self.chain.may_undo)
         self.forth.setEnabled(self.chain.may_redo)
@@ -334,6 +334,7 @@ class StepsPanel(QWidget):
         for button in (self.use, self.leave):
             button.show()
         self.offered.show()
+        self._show()
 
     def _silent(self, words: str) -> None:
         self._hide_offer()
@@ -351,6 +352,7 @@ class StepsPanel(QWidget):
     def _hide_offer(self) -> None:
         self._offer = ()
         self.offered.hide()
+        self._show()
 
 
 def _tool(tip: str) -> QToolButton:
