@@ -110,10 +110,15 @@ def text(done: Sequence[PictureStep], room: int) -> tuple[str, str]:
 
 
 def _found_again(step: PictureStep) -> PictureStep:
-    """Files that it names by their whole path: the picture may be read from anywhere."""
+    """Files that it names by their whole path; "~" for one's own folder, whose name is private."""
     paths: dict[str, Any] = {
-        each.name: value.absolute()
+        each.name: _private(value.absolute())
         for each in fields(step)
         if isinstance(value := getattr(step, each.name), Path)
     }
     return replace(step, **paths) if paths else step
+
+
+def _private(path: Path) -> Path:
+    home = Path.home()
+    return "~" / path.relative_to(home) if path.is_relative_to(home) else path

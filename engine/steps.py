@@ -132,7 +132,7 @@ def step_of(values: Any, number: int) -> PictureStep:
             raise UserError(f"Step {number} ({do}) has no setting {name}.", _settings_of(kind))
         try:
             read_values[name] = _typed(value, str(hints[name]))
-        except (KeyError, TypeError, ValueError, OverflowError) as why:
+        except (KeyError, TypeError, ValueError, OverflowError, RuntimeError) as why:
             raise UserError(
                 f"Step {number} ({do}): {name} cannot be {_short(value)}.", "Write another value."
             ) from why
@@ -169,7 +169,7 @@ def _of_kind(value: Any, kind: type) -> Any:
     said = str if kind in (str, Path) else bool if kind is bool else (int, float)
     if not isinstance(value, said) or (isinstance(value, bool) and kind is not bool):
         raise TypeError
-    made = kind(value)
+    made = Path(str(value)).expanduser() if kind is Path else kind(value)
     if isinstance(made, float) and not math.isfinite(made):
         raise ValueError
     if kind is int and made != value:

@@ -14,6 +14,7 @@ from engine.image import Picture
 from engine.job import Note, Preview
 from engine.runtime import Runtime
 from engine.specs import (
+    STEPS,
     Apply,
     ColourStep,
     CropStep,
@@ -143,6 +144,24 @@ def test_resizing_leaves_smaller_ones_alone_where_that_is_asked(models, drain):
     for longest, enlarge, size in ((64, False, 64), (512, False, 128), (512, True, 512)):
         step = ResizeStep(longest=longest, enlarge=enlarge)
         assert through(drain, photo(), step).width == size
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (5, 300)])
+@pytest.mark.parametrize("grey", [False, True])
+def test_every_step_takes_pictures_of_every_size_grey_or_not(models, tmp_path, drain, size, grey):
+    pixels = np.linspace(0, 1, size[0] * size[1] * 3, dtype=np.float32).reshape(3, *size)
+    pixels = pixels[:1] if grey else pixels
+    alpha = np.full((1, *size), 0.5, np.float32)
+    style = saved(tmp_path / "style.png", photo(64, 64))
+    given = {StyleStep: {"style": style}, ResizeStep: {"longest": 16}, RotateStep: {"angle": 7}}
+    for kind in STEPS:
+        if kind is FillStep:  # nothing is left of one pixel
+            continue
+        result = through(drain, pixels, kind(**given.get(kind, {})), alpha=alpha)
+        assert np.isfinite(result.pixels).all(), kind
+        assert result.pixels.min() >= 0
+        assert result.pixels.max() <= 1
+        assert result.alpha.shape[1:] == result.pixels.shape[1:]
 
 
 # Transfer and style

@@ -21,6 +21,7 @@ from engine.specs import (
     ReadSteps,
     Restore,
     ScratchesStep,
+    StyleStep,
 )
 from engine.studio import Studio
 from tests.engine.restoring import install, photo, saved, spot
@@ -169,6 +170,16 @@ def test_files_that_a_step_names_are_noted_by_their_whole_path(
     spec = Restore(sources=(source,), target=tmp_path / "out", mask=mask.relative_to(tmp_path))
     _, report = drain(Studio().run(spec))
     assert told(drain, report.done[0][1]) == (FillStep(mask=mask),)
+
+
+def test_the_name_of_a_home_is_not_told_to_whom_the_picture_is_given(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "anna"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "anna"))
+    step = StyleStep(style=tmp_path / "anna" / "art" / "a.webp")
+    made = noted.noted(Apply(steps=(step,)), image.Picture(photo()), tmp_path / "a.png")
+    said = xmp.steps(made.meta.xmp)
+    assert "anna" not in said
+    assert steps.unpacked(said) == (step,)
 
 
 def test_steps_that_were_off_are_not_noted():
