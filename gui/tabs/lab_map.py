@@ -1,7 +1,6 @@
 """Every picture a point, in three maps beside each other."""
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,10 +16,12 @@ from gui.asking import Asker
 from gui.paint import Shown
 from gui.tabs import Desk
 from gui.tabs.lab_page import LabPage
+from gui.tabs.lab_state import image, png
 from gui.tabs.lab_tiles import TileSheet, decoded_tiles
 from gui.tabs.map_stage import MODELS, MapStage
 
 TILES_MS = 600  # between two decodings of a whole plane while it learns
+OPENED = "Start it, and what lies between the pictures can be decoded."
 HINT = "Alike: of a point's five nearest, how many are of its class."
 
 
@@ -32,6 +33,7 @@ class MapPage(LabPage):
     def __init__(self, desk: Desk, kind: type[Lab]) -> None:
         super().__init__(desk, kind)
         self.spec = LabMap()
+        self.awake = False  # whether there are models to ask
         self.sheet: TileSheet | None = None
         self.names: tuple[str, ...] = ()
         self.classes: NDArray[np.int64] | None = None
@@ -79,6 +81,7 @@ class MapPage(LabPage):
         """Empty maps."""
         del spec
         self.asker.drop("decode")
+        self.awake = True
         self.sheet = self.place = self.classes = None
         self.stage.stack.setCurrentIndex(1)
         self.stage.words.setText("Gets ready …")
@@ -96,7 +99,7 @@ class MapPage(LabPage):
         """Points as they move; the pictures they stand for came first."""
         match event:
             case Shown("pictures"):
-                self.sheet = TileSheet(event)
+                self.sheet = TileSheet(event.picture.levels[0], event.facts)
             case Points() if event.name in self.stage.clouds:
                 self._keep(event)
             case Step() if event.text:
@@ -125,9 +128,38 @@ class MapPage(LabPage):
         for cloud in self.stage.clouds.values():
             cloud.set_words("")
 
-    def open_state(self, path: Path, kept: dict[str, Any]) -> None:
-        """Settings alone: run it again."""
-        del path, kept
+    def state(self) -> dict[str, Any]:
+        """The maps and their pictures."""
+        if self.sheet is None:
+            return {}
+        places = {name: each.places for name, each in self.stage.clouds.items()}
+        return {
+            "sheet": png(self.sheet.page),
+            "facts": self.sheet.facts,
+            "places": {name: each.tolist() for name, each in places.items() if each is not None},
+            "classes": None if self.classes is None else self.classes.tolist(),
+            "names": self.names,
+            "words": {name: each.words for name, each in self.stage.clouds.items()},
+        }
+
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Show them again; to decode, the models have to learn anew."""
+        self.begun(self.spec)
+        self.awake = False
+        try:
+            self.sheet = TileSheet(image(state["sheet"]), state["facts"])
+            classes = state["classes"]
+            self.classes = None if classes is None else np.array(classes, np.int64)
+            self.names = tuple(map(str, state["names"]))
+            for name, each in state["places"].items():
+                places = np.array(each, np.float32).reshape(-1, 2)
+                self.stage.clouds[name].set_places(places, self.classes)
+                self.stage.clouds[name].set_words(str(state["words"][name]))
+        except (KeyError, TypeError, ValueError):
+            self.sheet = None
+        self.stage.chips.set_names(self.names if self.classes is not None else ())
+        self.stage.words.setText(OPENED)
+        self.stage.stack.setCurrentIndex(int(self.sheet is not None))
 
     # -- the maps -------------------------------------------------------------------------------
 
@@ -171,6 +203,8 @@ class MapPage(LabPage):
 
     def go_to(self, name: str, x: float, y: float) -> None:
         """Decode a place of a map; the newest place wins."""
+        if not self.awake:
+            return
         self.place = (name, x, y)
         for each, cloud in self.stage.clouds.items():
             cloud.set_handle((x, y) if each == name else None, cloud.decoded)
@@ -206,7 +240,8 @@ class MapPage(LabPage):
     def _draw_tiles(self) -> None:
         for name in MODELS:
             cloud = self.stage.clouds[name]
-            if name in self._stale and cloud.places is not None and self.isVisible():
+            ready = self.awake and self.isVisible() and cloud.places is not None
+            if ready and name in self._stale:
                 self._stale.discard(name)
                 spec = Decode(cloud.grid(), self.spec.session, name)
                 heard = partial(self._tiled, name)

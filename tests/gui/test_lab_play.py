@@ -232,6 +232,23 @@ def test_three_maps_are_linked_and_answer(qtbot, drawn_map):
     assert "% alike" in view.words
 
 
+def test_maps_are_saved_and_opened_as_they_were(qtbot, lab, drawn_map, tmp_path):
+    path = tmp_path / "map.json"
+    places = {name: each.places for name, each in drawn_map.stage.clouds.items()}
+    lab.save_state(path)
+    drawn_map.begun(drawn_map.spec)
+    lab.open_paths([path])
+    for name, cloud in drawn_map.stage.clouds.items():
+        assert np.allclose(cloud.places, places[name], atol=1e-6)
+    drawn_map.light(3)
+    assert drawn_map.stage.nearest.image.width() > 8
+    drawn_map.go_to("vae", 0, 0)
+    assert not drawn_map.asker.busy("decode")
+    path.write_text(path.read_text().replace('"places"', '"gone"'))
+    lab.open_paths([path])
+    assert drawn_map.stage.stack.currentIndex() == 0
+
+
 def test_what_is_decoded_follows_the_hand(qtbot, drawn_map):
     pictures = []
     for place in ((-2.0, 0.0), (2.0, 2.0)):
