@@ -17,7 +17,8 @@ class Follow(QObject):
     There is no timer: while an answer is on its way, further wishes are one wish, which is asked
     with what there is to ask by then. So no older answer can come after a newer one. `label` is
     what the strip says where it takes long; an answer that nobody waits for any more and that
-    takes longer than `patience_ms` is given up, 0: never.
+    takes longer than `patience_ms` is given up, 0: never. Not the first one: it may be slow
+    because something is being loaded, and given up that would have to begin again.
     """
 
     shown = Signal(object)  # Shown
@@ -43,6 +44,7 @@ class Follow(QObject):
         self._patience.timeout.connect(self.hurry)
         self._asked: Ticket | None = None
         self._again = False
+        self._answers = 0
 
     @property
     def busy(self) -> bool:
@@ -53,7 +55,7 @@ class Follow(QObject):
         """Something changed: an answer is wanted."""
         if self._asked is not None:
             self._again = True
-            if self._patience.interval() and not self._patience.isActive():
+            if self._answers and self._patience.interval() and not self._patience.isActive():
                 self._patience.start()
             return
         spec = self._make()
@@ -84,6 +86,7 @@ class Follow(QObject):
             return
         match event:
             case Shown():
+                self._answers += 1
                 self.shown.emit(event)
             case Note():
                 self.noted.emit(event.text)

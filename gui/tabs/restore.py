@@ -208,6 +208,7 @@ class RestoreTab(PictureTab):
             ("Ctrl+Z", lambda: self.hands.undo() or self.steps.undo()),
             ("Ctrl+Y", lambda: self.hands.redo() or self.steps.redo()),
             ("Ctrl+Shift+Z", lambda: self.hands.redo() or self.steps.redo()),
+            ("M", self.hands.turn_outline),
             *((key, lambda at=at: tools.take(at)) for at, key in enumerate("BERL")),
         )
         for key, do in keys:

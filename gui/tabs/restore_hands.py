@@ -90,6 +90,8 @@ class Hands(QObject):
         dots.set_colour(self.dot_tools.colour)
         self.crop.changed.connect(lambda box: self._cropped(box, note=False))
         self.crop.settled.connect(lambda box: self._cropped(box, note=True))
+        for eye in (tools.eye, self.scratch_tools.eye):
+            eye.toggled.connect(self._outline)
         self.scratch_tools.edit.connect(self._edit_found)
         self.missing.train.connect(lambda: self._desk.send("Train", []))
 
@@ -213,6 +215,16 @@ class Hands(QObject):
         if may:
             do()
         return may
+
+    def turn_outline(self) -> None:
+        """Outline what is masked, or not any more."""
+        self.mask_tools.eye.toggle()
+
+    def _outline(self, shown: bool) -> None:
+        for eye in (self.mask_tools.eye, self.scratch_tools.eye):
+            eye.setChecked(shown)
+        for hand in (self.mask, self.proposal.hand):
+            hand.outline(shown)
 
     # -- masks ----------------------------------------------------------------------------------
 

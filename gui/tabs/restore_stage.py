@@ -16,7 +16,7 @@ from gui.tabs.stage import SCREEN, Stage, Subject
 from gui.widgets.compare import Compare
 from gui.widgets.job_strip import PREVIEW
 
-PATIENCE_MS = 700  # an answer that is no longer wanted may take so long still
+PATIENCE_MS = 1500  # an answer that is no longer wanted may take so long still
 SOON_MS = 15  # changes that come together are one
 Steps = tuple[PictureStep, ...]
 

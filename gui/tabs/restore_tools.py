@@ -33,6 +33,25 @@ DOTS = "Click on the picture to say which colour something has. Drag a dot; Dele
 CROP = "Drag the box on the picture."
 
 
+class Eye(QToolButton):
+    """Whether the outline of what was worked on is shown over the result."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "tool")
+        self.setCheckable(True)
+        self.setChecked(True)
+        self.setToolTip("Outline what is masked (M)")
+        self.setAccessibleName("Outline what is masked")
+        self._ink = "#000000"
+        self.toggled.connect(lambda _: self.set_ink(self._ink))
+
+    def set_ink(self, colour: str) -> None:
+        """Open or closed, in the text's colour."""
+        self._ink = colour
+        self.setIcon(icon("eye" if self.isChecked() else "eye-off", colour))
+
+
 class Tools(QWidget):
     """A quiet line where there is something to say, then the tools."""
 
@@ -85,6 +104,8 @@ class MaskTools(Tools):
             button.setProperty("role", "small")
             button.clicked.connect(signal)
             row.addWidget(button, 1)
+        self.eye = Eye()
+        row.addWidget(self.eye)
         row.addWidget(self._more())
         self.rows.addLayout(row)
 
@@ -106,6 +127,7 @@ class MaskTools(Tools):
     def set_ink(self, colour: str) -> None:
         """Icons in the text's colour."""
         self.drawing.set_ink(colour)
+        self.eye.set_ink(colour)
 
     def show_mask(self, *, blank: bool, undo: bool, redo: bool) -> None:
         """What can be done with the mask as it is."""
@@ -197,7 +219,16 @@ class ScratchTools(Tools):
         self.button.setToolTip("What was found becomes a mask that you can paint on")
         self.button.setEnabled(False)
         self.button.clicked.connect(self.edit)
-        self.rows.addWidget(self.button)
+        self.eye = Eye()
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.button, 1)
+        row.addWidget(self.eye)
+        self.rows.addLayout(row)
+
+    def set_ink(self, colour: str) -> None:
+        """The eye in the text's colour."""
+        self.eye.set_ink(colour)
 
 
 class MissingTools(Tools):

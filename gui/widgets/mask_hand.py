@@ -27,6 +27,7 @@ class MaskHand(Hand):
         self.sheet = MaskSheet(QSize(1, 1))
         self.tool = Tool(colour=INK)
         self.done = False  # what is seen is the result for this mask
+        self._outlined = True
         self._at: QPointF | None = None
         self._was_done, self._dabbed = False, False  # before the stroke; by it
         self._rim: tuple[QTransform, QRect, QImage] | None = None  # the outline, and how it is seen
@@ -40,6 +41,11 @@ class MaskHand(Hand):
     def show_done(self, done: bool) -> None:
         """Whether the result for this mask is there: then the mask does not cover it."""
         self.done, self._rim = done, None
+        self.repaint.emit(QRectF())
+
+    def outline(self, shown: bool) -> None:
+        """Whether to draw where the mask is while its result is seen."""
+        self._outlined = shown
         self.repaint.emit(QRectF())
 
     def set_tool(self, tool: Tool) -> None:
@@ -142,7 +148,8 @@ class MaskHand(Hand):
         """Mask or outline, the box or lasso one is drawing, the brush's ring."""
         del area
         if self.done:
-            self._paint_rim(painter, way)
+            if self._outlined:
+                self._paint_rim(painter, way)
         elif not self.sheet.blank:
             painter.save()
             painter.setOpacity(OPACITY)

@@ -194,3 +194,18 @@ def test_only_the_pictures_that_were_painted_on_are_done_where_there_is_nothing_
     tab.start()
     qtbot.waitUntil(lambda: tab.running.ticket is None and bool(asked(studio, Apply)))
     assert asked(studio, Apply)[-1].sources == (photo("a.png"),)
+
+
+def test_the_outline_of_what_was_filled_can_be_hidden(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    drag(tab, (100, 100), (400, 100))
+    qtbot.waitUntil(lambda: tab.hands.mask.done)
+    tab.hands.mask.hover(None)
+    outlined = tab.compare.grab().toImage()
+    tab.hands.turn_outline()
+    plain = tab.compare.grab().toImage()
+    assert plain != outlined
+    tab.hands.turn_outline()
+    assert tab.compare.grab().toImage() == outlined
