@@ -52,6 +52,7 @@ class StepCard(QFrame):
         self._ink = "#9a9ca1"
         self.setProperty("role", "step")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip("Click for its settings · drag to put into order (Alt+Up, Alt+Down)")
         self.number, self.name, self.words = QLabel(), QLabel(), Elided()
         self.fault = QLabel()
         self.eye, self.more = QToolButton(), QToolButton()

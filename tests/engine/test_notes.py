@@ -12,7 +12,9 @@ from engine import image, masks, noted, steps, xmp
 from engine.errors import UserError
 from engine.image import Meta
 from engine.job import Note
+from engine.knobs import knobs_of
 from engine.specs import (
+    STEPS,
     Apply,
     ColourStep,
     FillStep,
@@ -70,6 +72,36 @@ def test_the_note_says_what_was_done_last_and_once(models, tmp_path, drain, endi
     second, _ = made(drain, first, tmp_path / "2", FinishStep(gamma=1.2))
     assert told(drain, second) == (FinishStep(gamma=1.2),)
     assert image.packet(second).count(b"<safelight:steps>") == 1
+
+
+def any_value(field, about, dice):
+    """Something the setting may be."""
+    if about.choices:
+        return str(dice.choice([value for value, _ in about.choices]))
+    if about.kind == "model":
+        return f"model-{dice.integers(99)}"
+    if about.kind == "file":
+        return Path(f"/pictures/mine & <yours> {dice.integers(99)} é.png")
+    if isinstance(field.default, bool):
+        return bool(dice.integers(2))
+    if field.type is int:
+        return int(dice.integers(about.low, about.high))
+    return float(dice.uniform(about.low, about.high))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_chain_survives_a_file_and_a_packet_to_the_last_digit(tmp_path, seed):
+    dice = np.random.default_rng(seed)
+    chain = []
+    for at in dice.integers(0, len(STEPS), dice.integers(1, 9)):
+        kind = STEPS[at]
+        settings = [each for each in knobs_of(kind) if dice.integers(2)]
+        values = {field.name: any_value(field, about, dice) for field, about in settings}
+        chain.append(kind(on=bool(dice.integers(2)), **values))
+    steps.write(tmp_path / "s.toml", chain)
+    assert steps.read(tmp_path / "s.toml") == tuple(chain)
+    packet = xmp.with_steps(xmp.with_steps(None, "older"), steps.packed(chain))
+    assert steps.unpacked(xmp.steps(packet)) == tuple(chain)
 
 
 def test_reading_the_note_decodes_no_pixel(models, tmp_path, drain, monkeypatch):
