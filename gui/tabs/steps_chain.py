@@ -34,9 +34,7 @@ class State:
 class Chain(QObject):
     """Every change goes through here. Places count from 0; -1 is none."""
 
-    added = Signal(int)  # these three before `changed`
-    removed = Signal(int)
-    moved = Signal(int, int)
+    added = Signal(int)  # before `changed`
     replaced = Signal()  # all of it is another; before `changed`
     changed = Signal()
     chosen_changed = Signal(int)
@@ -122,7 +120,7 @@ class Chain(QObject):
         chosen = self._now.chosen
         if self.links[at].key == chosen:
             chosen = links[min(at, len(links) - 1)].key if links else 0
-        self._become_noted(State(links, chosen), self.removed, at)
+        self._become_noted(State(links, chosen))
 
     def move(self, before: int, after: int) -> None:
         """From place to place."""
@@ -131,7 +129,7 @@ class Chain(QObject):
             return
         links = list(self.links)
         links.insert(after, links.pop(before))
-        self._become_noted(State(tuple(links), self._now.chosen), self.moved, before, after)
+        self._become_noted(State(tuple(links), self._now.chosen))
 
     def duplicate(self, at: int) -> None:
         """The same once more, behind it."""

@@ -39,9 +39,7 @@ class StepsPanel(QWidget):
     changed = Signal()
     chosen_changed = Signal(int)
     compared = Signal(int)  # the step to be seen alone, before and after; -1: all of them
-    added = Signal(int)  # these three, and `replaced`, before `changed`
-    removed = Signal(int)
-    moved = Signal(int, int)
+    added = Signal(int)  # this and `replaced` before `changed`
     replaced = Signal()
 
     def __init__(self, desk: Desk) -> None:
@@ -51,9 +49,8 @@ class StepsPanel(QWidget):
         self.recipes = Recipes(self, desk)
         self.list = StepList()
         self.settings = StepSettings(desk)
-        self._faults: dict[int, str] = {}  # by key, in the order of the steps
+        self._faults: dict[int, str] = {}  # by key
         self._looked: tuple[int, ...] = ()
-        self._problems: dict[int, str] = {}  # by key: what depends on the picture
         self._offer: Steps = ()
         self._look_soon = QTimer(self)
         self._look_soon.setSingleShot(True)
@@ -100,21 +97,6 @@ class StepsPanel(QWidget):
     def redo(self) -> bool:
         """Bring back what was taken back."""
         return self.chain.redo()
-
-    # -- what stands in its way -----------------------------------------------------------------
-
-    def wrong(self) -> str:
-        """Why the chain cannot run as it stands; "" where it can."""
-        self._look()
-        return next(iter(self._faults.values()), "")
-
-    def set_problem(self, at: int, words: str) -> None:
-        """Say it at that step; -1 takes all of that away."""
-        if at < 0:
-            self._problems = {}
-        elif at < len(self.chain.links):
-            self._problems[self.chain.links[at].key] = words
-        self._show()
 
     # -- files ----------------------------------------------------------------------------------
 
@@ -198,13 +180,8 @@ class StepsPanel(QWidget):
 
     def _connect(self) -> None:
         chain, cards = self.chain, self.list
-        for inner, outer in (
-            (chain.added, self.added),
-            (chain.removed, self.removed),
-            (chain.moved, self.moved),
-            (chain.replaced, self.replaced),
-        ):
-            inner.connect(outer)
+        chain.added.connect(self.added)
+        chain.replaced.connect(self.replaced)
         chain.changed.connect(self._changed)
         chain.chosen_changed.connect(self._chosen)
         cards.chosen.connect(chain.choose)
@@ -254,8 +231,6 @@ class StepsPanel(QWidget):
     # -- what happens ---------------------------------------------------------------------------
 
     def _changed(self) -> None:
-        known = set(self.keys())
-        self._problems = {key: words for key, words in self._problems.items() if key in known}
         self._show()
         if not self._look_soon.isActive():
             self._look_soon.start()
@@ -294,8 +269,8 @@ class StepsPanel(QWidget):
     def _look(self) -> None:
         """Find what is wrong; folders of models are read for that."""
         self._looked = keys = self.keys()
-        found = sorted(step_lists.faults(self.steps()).items())
-        self._faults = {keys[at]: words_of(why) for at, why in found}
+        found = step_lists.faults(self.steps())
+        self._faults = {keys[at]: words_of(why) for at, why in found.items()}
 
     def _show(self) -> None:
         """Show all of it as it is."""
@@ -315,7 +290,7 @@ class StepsPanel(QWidget):
 
     def _card(self, at: int) -> Card:
         link = self.chain.links[at]
-        words = self._faults.get(link.key, "") or self._problems.get(link.key, "")
+        words = self._faults.get(link.key, "")
         at_fault = link.step.on and not unfinished(link.step)  # what it lacks, it says in brief
         fault = on_card(words, at + 1, link.step) if at_fault else ""
         return Card(link.key, link.step.title, in_brief(link.step), link.step.on, fault)

@@ -2,15 +2,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from engine import places
 from engine import steps as step_lists
 from engine.errors import UserError
 from engine.specs import FillStep
-from gui.tabs.steps_mask import fill_png, mask_image
 from gui.tabs.steps_panel import StepsPanel
 from tests.gui.steps_panels import BRIGHT, GREY, TURN, Reader, opened, said, told
 
@@ -103,32 +100,3 @@ def test_damaged_notes_are_told_and_pictures_without_any_stay_silent(
     assert panel.offered.isHidden()
     panel.open_recipe(photo("plain.png"))
     qtbot.waitUntil(lambda: "does not say how it was made" in said(panel))
-
-
-@pytest.mark.parametrize("kind", ["alpha", "grey", "colour"])
-def test_a_mask_becomes_the_smallest_box_and_comes_back(kind: str) -> None:
-    formats = {
-        "alpha": QImage.Format.Format_ARGB32_Premultiplied,
-        "grey": QImage.Format.Format_Grayscale8,
-        "colour": QImage.Format.Format_RGB32,
-    }
-    mask = QImage(101, 67, formats[kind])
-    mask.fill(QColor(0, 0, 0, 0))
-    painter = QPainter(mask)
-    painter.fillRect(30, 20, 24, 16, QColor(255, 255, 255))
-    painter.end()
-    made = fill_png(mask)
-    assert made is not None
-    assert made[1] == (30, 20, 24, 16)
-    again = mask_image(*made, mask.size())
-    white = [
-        (x, y) for y in range(67) for x in range(101) if QColor(again.pixel(x, y)).value() == 255
-    ]
-    assert (white[0], white[-1], len(white)) == ((30, 20), (53, 35), 24 * 16)
-
-
-def test_a_mask_without_paint_is_none_and_damaged_bytes_are_black() -> None:
-    empty = QImage(8, 8, QImage.Format.Format_Grayscale8)
-    empty.fill(0)
-    assert fill_png(empty) is None
-    assert fill_png(mask_image(b"no picture", None, QSize(8, 8))) is None
