@@ -121,7 +121,7 @@ def fetched(name: str, *, download: bool) -> Pictures:
             raise _unfetched(name) from why
         raise UserError(
             f"{name} is not on this computer.",
-            "Fetch it once with --download (some MB from the internet), or use the digits.",
+            "Have it fetched (a tick in the window, --download in the shell), or use the digits.",
         ) from why
     except OSError as why:
         raise _unfetched(name) from why

@@ -161,6 +161,7 @@ class LabTab(QWidget):
         self.session.heard.connect(lambda name, event: self.page(name).hear(event))
         self.session.ended.connect(self._ended)
         self.intake.opened.connect(self.open_paths)
+        self.intake.over.connect(self._over)
         self.panel.start.connect(self.start)
         self.panel.stop.connect(self.session.stop)
         self.panel.save_state.connect(self.save_state)
@@ -207,6 +208,12 @@ class LabTab(QWidget):
         data = self.form(self.place).editors["data"]
         assert isinstance(data, LabData)
         data.take(path if path.is_dir() or path.suffix.lower() == ".npz" else path.parent)
+
+    def _over(self, over: bool) -> None:
+        """Something is held over the tab and could be dropped."""
+        page = self.pages.get(self.place)
+        if isinstance(page, ReportPage):
+            page.invite.set_over(over)
 
     def _changed(self) -> None:
         if self.place not in KINDS:

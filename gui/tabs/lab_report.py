@@ -58,7 +58,6 @@ class ReportPage(LabPage):
         self.spec: Lab = kind()
         self.result: LabResult | None = None
         self.sheets: dict[str, TilesView] = {}
-        self._blocks: dict[str, Block] = {}
         self._titles: dict[str, str] = {}
         self.notes: list[str] = []
         self._unread = 0
@@ -86,10 +85,9 @@ class ReportPage(LabPage):
         self.heading.setWordWrap(True)
         self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.figures, self.curves = Figures(), LiveCurves()
-        self.pictures, self.rest = QVBoxLayout(), Reflow(330, 2, 24)
+        self.pictures, self.rest = Reflow(360, 2, 24), Reflow(330, 2, 24)
         self.above = QVBoxLayout()
-        for layout in (self.pictures, self.above):
-            layout.setSpacing(18)
+        self.above.setSpacing(18)
         self.live = Block("Training", self.curves)
         body = QWidget()
         rows = QVBoxLayout(body)
@@ -101,7 +99,7 @@ class ReportPage(LabPage):
         rows.addWidget(self.figures)
         rows.addSpacing(8)
         rows.addLayout(self.above)
-        rows.addLayout(self.pictures)
+        rows.addWidget(self.pictures)
         rows.addSpacing(12)
         rows.addWidget(self.rest)
         rows.addWidget(self.live)
@@ -234,7 +232,7 @@ class ReportPage(LabPage):
         self.result = result
         self.heading.setText(result.words)
         self.with_.setText(self._ran)
-        few = result.figures if len(result.figures) <= FEW or not result.tables else {}
+        few = alone(result)
         self.figures.show_figures(few)
         self.figures.setVisible(bool(few))
         if result.pictures:
@@ -263,18 +261,13 @@ class ReportPage(LabPage):
             view.set_ink(self.desk.theme.colour("quiet"))
             self.sheets[name] = view
             self._titles[name] = title
-            self._blocks[name] = Block(title, view)
-            self.pictures.addWidget(self._blocks[name])
+            self.pictures.add(Block(title, view))
         rows = tuple(map(str, facts.get("rows", ())))
         self.sheets[name].show_sheet(picture, int(facts.get("columns", 0)), rows)
 
     def _drop_sheets(self) -> None:
-        for block in self._blocks.values():
-            self.pictures.removeWidget(block)
-            block.hide()
-            block.deleteLater()
+        self.pictures.clear()
         self.sheets.clear()
-        self._blocks.clear()
         self._titles.clear()
 
     def _renew(self) -> None:
@@ -320,3 +313,11 @@ class ReportPage(LabPage):
         colour = self.desk.theme.colour
         own = (colour("accent"), colour("good"), *map(QColor, LINES), colour("quiet"))
         return Ink(colour("text"), colour("quiet"), colour("line"), own)
+
+
+def alone(result: LabResult) -> dict[str, float]:
+    """The figures that are to be read at a glance: those of a few that no table holds."""
+    rows = [row for table in result.tables.values() for row in table.rows]
+    told = {cell for row in rows for cell in row if not isinstance(cell, str)}
+    few = len(result.figures) <= FEW or not rows
+    return result.figures if few and not told.issuperset(result.figures.values()) else {}

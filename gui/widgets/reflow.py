@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 class Reflow(QWidget):
     """A grid whose columns are at least `least` px wide and at most `most` in number.
 
+    Fewer widgets than columns share all of the width, unless the grid is `even`.
+
     `even`: all of a row are as high as the highest; else each has its own height.
     """
 
     def __init__(self, least: int, most: int, spacing: int = 20, *, even: bool = False) -> None:
         super().__init__()
+        self._even = even
         self._side = Qt.AlignmentFlag(0) if even else Qt.AlignmentFlag.AlignTop
         self.widgets: list[QWidget] = []
         self._least, self._most = least, most
@@ -38,7 +41,8 @@ class Reflow(QWidget):
     def columns(self, width: int) -> int:
         """How many stand beside each other in that width."""
         room = (width + self._grid.spacing()) // (self._least + self._grid.spacing())
-        return max(1, min(self._most, room))
+        some = self._most if self._even else len(self.widgets)
+        return max(1, min(self._most, room, some))
 
     def minimumSizeHint(self) -> QSize:
         """It may get as narrow as one of them."""
