@@ -35,6 +35,8 @@ SENTENCES = {each.experiment: sentence(each) for each in EXPERIMENTS} | {
     HOME: "All experiments",
 }
 DRAWING, CARD_LEAST, CARD_HIGH = 44, 250, 96  # px
+ACROSS = 3  # cards beside each other, at the most
+BROAD = 1180  # px that the cards may take
 NARROW, WIDE, ENOUGH = 56, 188, 860  # px of the list, and of the middle from which it is wide
 
 
@@ -76,7 +78,7 @@ class Card(QPushButton):
         """As its words need."""
         layout = self.layout()
         wide = max(CARD_LEAST, self.width())
-        return QSize(wide, max(CARD_HIGH, layout.heightForWidth(wide) if layout else 0))
+        return QSize(CARD_LEAST, max(CARD_HIGH, layout.heightForWidth(wide) if layout else 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words that wrap need more height."""
@@ -119,15 +121,18 @@ class Gallery(QScrollArea):
             rows.addSpacing(8)
             rows.addWidget(section(name))
             rows.addWidget(self._group(places))
-        rows.addStretch()
+        rows.addStretch(1)
+        body.setMaximumWidth(BROAD)
         self.setWidget(body)
 
     def _group(self, places: tuple[str, ...]) -> QWidget:
-        group = Reflow(CARD_LEAST, 4, 12, even=True)
+        group = Reflow(CARD_LEAST, ACROSS, 12, even=True)
         for place in places:
             card = self.cards[place] = Card(place)
             card.clicked.connect(lambda _=False, to=place: self.chosen.emit(to))
             group.add(card)
+        for _ in range(-len(places) % ACROSS):
+            group.add(QWidget())  # so that cards stand below each other in all groups
         return group
 
     def set_ink(self, colour: str) -> None:

@@ -32,6 +32,7 @@ from gui.widgets.reflow import Reflow
 from gui.widgets.tiles_view import TilesView
 
 FEW = 5  # figures that stand alone; more of them are in a table anyway
+BETWEEN = 20  # px between parts of the page
 SAID_MS = 150  # between two words of how far it is: each costs a look at the whole page
 LINES = ("#5b9bd5", "#e0a63c", "#b07cc6")  # after the theme's own colours
 
@@ -85,26 +86,25 @@ class ReportPage(LabPage):
         self.heading.setWordWrap(True)
         self.heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.figures, self.curves = Figures(), LiveCurves()
-        self.pictures, self.rest = Reflow(360, 2, 24), Reflow(330, 2, 24)
+        self.pictures, self.rest = Reflow(360, 2, BETWEEN), Reflow(330, 2, BETWEEN)
         self.above = QVBoxLayout()
-        self.above.setSpacing(18)
+        self.above.setSpacing(BETWEEN)
         self.live = Block("Training", self.curves)
         body = QWidget()
         rows = QVBoxLayout(body)
         rows.setContentsMargins(24, 18, 24, 18)
-        rows.setSpacing(6)
+        rows.setSpacing(BETWEEN)
+        head = QVBoxLayout()
+        head.setSpacing(4)
         for label in (self.heading, self.with_, self.told):
-            rows.addWidget(label)
-        rows.addSpacing(8)
+            head.addWidget(label)
+        rows.addLayout(head)
         rows.addWidget(self.figures)
-        rows.addSpacing(8)
         rows.addLayout(self.above)
-        rows.addWidget(self.pictures)
-        rows.addSpacing(12)
-        rows.addWidget(self.rest)
-        rows.addWidget(self.live)
+        for part in (self.pictures, self.rest, self.live):
+            rows.addWidget(part)
         rows.addStretch(1)
-        for widget in (self.told, self.figures, self.live):
+        for widget in (self.told, self.figures, self.pictures, self.rest, self.live):
             widget.hide()
         self.area = QScrollArea()
         self.area.setObjectName("canvas")
@@ -249,6 +249,7 @@ class ReportPage(LabPage):
             self.rest.add(Block(title_of(name), view))
         for name, table in result.tables.items():
             self.rest.add(Block(name, TableView(table)))
+        self.rest.setVisible(bool(self.rest.widgets))
         self._note("")
 
     def _show_live(self, event: Shown) -> None:
@@ -262,11 +263,13 @@ class ReportPage(LabPage):
             self.sheets[name] = view
             self._titles[name] = title
             self.pictures.add(Block(title, view))
+            self.pictures.show()
         rows = tuple(map(str, facts.get("rows", ())))
         self.sheets[name].show_sheet(picture, int(facts.get("columns", 0)), rows)
 
     def _drop_sheets(self) -> None:
         self.pictures.clear()
+        self.pictures.hide()
         self.sheets.clear()
         self._titles.clear()
 
@@ -285,6 +288,7 @@ class ReportPage(LabPage):
         self._drop_sheets()
         self.curves.clear()
         self.rest.clear()
+        self.rest.hide()
         for widget in (self.figures, self.live, self.told):
             widget.hide()
 

@@ -13,6 +13,7 @@ TITLES = {
     "accuracy": "Accuracy",
     "roc": "ROC",
     "ranking": "The oddest and the most usual",
+    "sheet": "Made pictures",
     "made": "Made pictures, a column a class",
     "between": "From one picture to another",
     "plane": "The plane of the latent space",

@@ -76,7 +76,7 @@ class TableView(QWidget):
             label = quiet(head)
             label.setAlignment(right if column else left)
             grid.addWidget(label, 0, column)
-            grid.setColumnStretch(column, 2 if column == 0 else 1)
+            grid.setColumnStretch(column, 3 if column == 0 else 1)
         for at, row in enumerate(table.rows):
             grid.addWidget(line(), 2 * at + 1, 0, 1, count)
             for column, cell in enumerate(row):

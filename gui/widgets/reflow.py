@@ -63,5 +63,5 @@ class Reflow(QWidget):
             self._grid.addWidget(widget, row, column, self._side)
         for column in range(self._most):
             used = column < self._columns
-            self._grid.setColumnStretch(column, int(used))
+            self._grid.setColumnStretch(column, int(used and not self._even))
             self._grid.setColumnMinimumWidth(column, even if used else 0)
