@@ -41,6 +41,7 @@ PRESETS = (
         "Scratches, stains and fading go.",
         (ScratchesStep(), OldPhotoStep()),
         "sample-old.jpg",
+        chosen=1,
     ),
     Preset("Colour it", "Grey becomes colour; dots say which.", (ColourStep(),), "sample-grey.jpg"),
     Preset(

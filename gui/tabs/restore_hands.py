@@ -92,7 +92,8 @@ class Hands(QObject):
         self.crop.settled.connect(lambda box: self._cropped(box, note=True))
         for eye in (tools.eye, self.scratch_tools.eye):
             eye.toggled.connect(self._outline)
-        self.scratch_tools.edit.connect(self._edit_found)
+        self.scratch_tools.edit.connect(self.proposal.fetch)
+        self.proposal.found.connect(self._edit_found)
         self.missing.train.connect(lambda: self._desk.send("Train", []))
 
     def set_ink(self, colour: str) -> None:

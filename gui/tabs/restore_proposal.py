@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QObject, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent
 
 from engine.specs import PictureStep, ProposeMask, ScratchesStep
@@ -16,6 +16,7 @@ from gui.widgets.mask import MaskSheet
 from gui.widgets.mask_hand import MaskHand
 
 PATIENCE_MS = 500
+LIVE_PX = 4_000_000  # in larger pictures it takes too long to follow a slider
 LOOKING = "Looking for scratches"
 
 
@@ -39,7 +40,9 @@ class FoundHand(MaskHand):
 
 
 class Proposal(QObject):
-    """Asks for the mask as often as it can be answered."""
+    """Asks for the mask as often as it can be answered; of a large picture, once it is wanted."""
+
+    found = Signal()  # the mask that was wanted is there
 
     def __init__(self, parent: QObject, desk: Desk, tools: ScratchTools) -> None:
         super().__init__(parent)
@@ -47,6 +50,7 @@ class Proposal(QObject):
         self.hand = FoundHand()
         self._wanted: ProposeMask | None = None
         self._answered: ProposeMask | None = None
+        self._live, self._fetched = True, False
         self.follow = Follow(
             self,
             desk.engine,
@@ -65,15 +69,31 @@ class Proposal(QObject):
         device = str(self._desk.prefs.read("device", "auto"))
         steps = tuple(each for each in before if each.on)
         wanted = ProposeMask(path, step.sensitivity, steps, step.model, device=device)
-        if self._wanted is None or self._wanted.picture != path:
-            self._show(MaskSheet(size), "Looking for scratches …")
+        self._live = size.width() * size.height() <= LIVE_PX
+        if not self._live:
+            if wanted != self._wanted:
+                self._show(MaskSheet(QSize(1, 1)), "")
+                self._tools.button.setEnabled(True)
+        elif self._wanted is None or self._wanted.picture != path:
+            self._show(MaskSheet(size), f"{LOOKING} …")
         if wanted != self._wanted:
             self._wanted = wanted
-            self.follow.ask()
+            if self._live:
+                self.follow.ask()
+
+    def fetch(self) -> None:
+        """Say `found` once the mask as it is wanted now is there."""
+        if self._wanted == self._answered:
+            self.found.emit()
+            return
+        self._fetched = True
+        self._tools.say(f"{LOOKING} …")
+        self._tools.button.setEnabled(False)
+        self.follow.ask()
 
     def forget(self) -> None:
         """Nobody looks at it any more."""
-        self._wanted, self._answered = None, None
+        self._wanted, self._answered, self._fetched = None, None, False
         self.follow.forget()
 
     def _question(self) -> ProposeMask | None:
@@ -90,6 +110,9 @@ class Proposal(QObject):
         share = 100 * float(facts["share"])
         found = f"{share:.1f} % of the picture is outlined: that is mended."
         self._show(sheet, found if share else "No scratches were found. Raise the sensitivity.")
+        if self._fetched:
+            self._fetched = False
+            self.found.emit()
 
     def _show(self, sheet: MaskSheet, words: str) -> None:
         self.hand.use(sheet)
@@ -98,5 +121,5 @@ class Proposal(QObject):
         self._tools.button.setEnabled(not sheet.blank)
 
     def _broke(self, error: BaseException) -> None:
-        self._answered = self._wanted
+        self._answered, self._fetched = self._wanted, False
         self._tools.say(words_of(error), bad=True)

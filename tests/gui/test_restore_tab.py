@@ -22,7 +22,7 @@ from engine.specs import (
     ScratchesStep,
 )
 from gui.jobs import EngineThread
-from gui.tabs import restore_stage
+from gui.tabs import restore_proposal, restore_stage
 from gui.tabs.restore import NOTHING, RestoreTab
 from tests.gui.fake_studio import FakeStudio
 from tests.gui.restore_tabs import asked, drag, install_all, mask_of, newest, opened, work_on
@@ -49,6 +49,7 @@ def test_what_is_found_to_be_scratched_becomes_a_mask_to_paint_on(
     qtbot.waitUntil(lambda: asked(studio, ProposeMask)[-1].sensitivity == 80)
     qtbot.waitUntil(button.isEnabled)
     button.click()
+    qtbot.waitUntil(lambda: len(tab.steps.steps()) == 2)
     scratches, fill = tab.steps.steps()
     assert not scratches.on
     assert fill.box == (30, 10, 30, 10)
@@ -247,3 +248,19 @@ def test_what_cannot_be_is_said_on_the_picture_for_as_long_as_it_is_wanted(
     studio.refuses = None
     tab.hands.undo()
     qtbot.waitUntil(lambda: tab.compare._message == "")
+
+
+def test_in_a_large_picture_scratches_are_looked_for_once_the_mask_is_wanted(
+    qtbot: QtBot,
+    tab: RestoreTab,
+    photo: Photo,
+    studio: FakeStudio,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(restore_proposal, "LIVE_PX", 1000)
+    work_on(qtbot, tab, photo("a.png"), ScratchesStep())
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    assert not asked(studio, ProposeMask)
+    tab.hands.scratch_tools.button.click()
+    qtbot.waitUntil(lambda: len(tab.steps.steps()) == 2)
+    assert tab.steps.steps()[1].box == (30, 10, 30, 10)

@@ -36,6 +36,16 @@ def test_the_first_picture_is_small_and_has_noise_worth_removing():
     assert estimate(pixels) == pytest.approx(20, abs=3)
 
 
+@pytest.mark.parametrize(("name", "grey"), [("old", False), ("grey", True), ("sign", False)])
+def test_the_pictures_to_restore_are_small_and_what_they_are_called(name, grey):
+    path = ASSETS / f"sample-{name}.jpg"
+    assert path.stat().st_size < 150_000
+    with Image.open(path) as picture:
+        pixels = np.asarray(picture.convert("RGB"), np.float32)
+    assert pixels.shape == (640, 960, 3)
+    assert (np.ptp(pixels, axis=2).max() <= 2) == grey
+
+
 def test_the_painting_to_try_is_small_and_colourful():
     path = ASSETS / "painting.webp"
     assert path.stat().st_size < 250_000
