@@ -7,13 +7,14 @@ import torch
 from engine import catalogue, chroma, image
 from engine.image import Picture
 from engine.job import Curve
+from engine.models import restorer
 from engine.models.colourizer import centres, classes
 from engine.models.gated import Config, Gated
 from engine.specs import TrainColourize, TrainInpaint, TrainOldPhoto, TrainScratches
 from engine.studio import Studio
-from engine.training import damage, data
+from engine.training import damage, damaged, data
 from engine.training.damaged import Damage, twins
-from engine.training.data import Rules
+from engine.training.data import Pair, Rules
 from engine.training.learners import colourize, old_photo, scratches
 from tests.engine.lessons import again as resumed
 from tests.engine.lessons import judge_file, photos, run_until, same
@@ -205,3 +206,34 @@ def test_tones_are_told_as_the_task_tells_them():
     pixels = np.random.default_rng(0).random((3, 64, 64)).astype(np.float32)
     told = old_photo.with_tones(torch.from_numpy(pixels)[None])
     assert np.allclose(told[0, 3:, 0, 0].numpy(), tones(pixels), atol=0.03)
+
+
+def test_real_pairs_are_half_of_what_is_learned_from():
+    good, real = np.zeros((3, 8, 8), np.uint8), np.ones((3, 4, 4), np.uint8)
+    shares = damaged.chances([Pair(good, good), Pair(good, good), Pair(real, real.copy())])
+    assert shares == pytest.approx([0.25, 0.25, 0.5])
+    assert damaged.chances([Pair(good, good), Pair(real, real)]) == pytest.approx([0.8, 0.2])
+
+
+def test_what_is_mended_is_judged_in_the_tones_it_was_given():
+    good = torch.rand(2, 3, 24, 24)
+    toned = 0.3 + 0.5 * good
+    assert torch.allclose(old_photo.in_tones_of(toned, good), toned, atol=1e-5)
+    grainy = toned + 0.1 * torch.randn(2, 3, 24, 24, generator=torch.Generator().manual_seed(1))
+    calm = old_photo.in_tones_of(grainy, good)
+    assert (calm - toned).abs().mean() < 0.1 * (grainy - toned).abs().mean()
+
+
+def test_a_curve_moves_the_ends_and_bends_the_middle():
+    ramp = torch.linspace(0.2, 0.8, 7).expand(1, 3, 1, 7)
+    tones = torch.tensor([0.2, 0.5, 0.8]).repeat(3).reshape(1, 9, 1, 1)
+    none = torch.zeros(1, 9, 1, 1)
+    assert torch.allclose(restorer.curved(ramp, tones, none), ramp)
+    stretched = torch.tensor([-0.2, 0.2, 0.0]).repeat(3).reshape(1, 9, 1, 1)
+    whole = restorer.curved(ramp, tones, stretched)
+    assert torch.allclose(whole, torch.linspace(0, 1, 7).expand_as(whole), atol=1e-6)
+    bent = restorer.curved(
+        ramp, tones, stretched + torch.tensor([0, 0, 0.4]).repeat(3)[:, None, None]
+    )
+    assert torch.equal(bent[..., 0], whole[..., 0])
+    assert torch.allclose(bent[..., 3], whole[..., 3] + 0.1)
