@@ -50,7 +50,7 @@ class DuelStage(QWidget):
         self.charts = {
             LOSSES: Chart("Losses", smooth=True, waiting="Play, and the losses come"),
             OPINIONS: Chart("D(x)", smooth=True, waiting="½ when none can tell"),
-            DISTANCE: Chart("Jensen-Shannon, nats", smooth=False, waiting="0 when all is alike"),
+            DISTANCE: Chart("Jensen-Shannon, nats", smooth=True, waiting="0 when all is alike"),
             GRADIENT: Chart("G's gradient", smooth=True, waiting="What G learns from"),
         }
         self.charts[GRADIENT].set_log(True)

@@ -1,7 +1,6 @@
 """How a duel's figures are called, which diagram a line belongs to, and what a remedy is."""
 
 from engine.knobs import knobs_of
-from engine.lab_terms import TERMS
 from engine.specs_lab import LabDuel
 from gui.widgets.figure_row import Figure
 
@@ -17,7 +16,12 @@ LINES = {
 GRADIENT_NAME = "G's gradient"
 MODES = {"ring": 8, "mixture": 3, "gaussian": 1, "two-gaussians": 2}
 FLAT = ("gaussian", "two-gaussians")  # of one dimension
-REMEDIES = {"non-saturating": "Non-saturating loss", "wgan": "WGAN", "wgan-gp": "WGAN-GP"}
+SHORT = {
+    "minimax": "Minimax",
+    "non-saturating": "Non-saturating",
+    "wgan": "WGAN",
+    "wgan-gp": "WGAN-GP",
+}
 CRITICS = ("wgan", "wgan-gp")  # which give no probability
 
 
@@ -50,7 +54,7 @@ def figures_of(spec: LabDuel, step: int, values: dict[str, float]) -> list[Figur
 
 def duel_words(spec: LabDuel, step: int, values: dict[str, float]) -> str:
     """A duel in a few words: what it is, how far it came."""
-    words = [TERMS[spec.loss].english, f"step {step:,}"]
+    words = [SHORT[spec.loss], f"step {step:,}"]
     if "modes" in values:
         words.append(f"{values['modes']:.0f} of {MODES.get(spec.distribution, 0)} modes")
     return " · ".join(words)
@@ -59,7 +63,7 @@ def duel_words(spec: LabDuel, step: int, values: dict[str, float]) -> str:
 def remedy_words(broken: LabDuel, mended: LabDuel) -> str:
     """What the mended one has that the broken one has not."""
     if mended.loss != broken.loss:
-        return REMEDIES[mended.loss]
+        return SHORT[mended.loss]
     named = knobs_of(LabDuel)
     changed = [k.label for each, k in named if _differ(broken, mended, each.name)]
     return ", ".join(changed)

@@ -10,7 +10,7 @@ from engine.job import Pixels
 from gui.paint import to_image
 from gui.widgets.field import Box
 
-STRONG = 0.62  # of a colour, where the discriminator is sure
+STRONG = 0.5  # of a colour, where the discriminator is sure
 Heights = NDArray[np.float32]
 
 
