@@ -298,6 +298,8 @@ class RestoreTab(PictureTab):
     def _sized(self) -> None:
         assert isinstance(self.stage, StepsStage)
         self.hands.sized(self.stage.size, self.stage.size_seen)
+        if not self.several:
+            self.hands.carry_over()
 
     def _answered(self) -> None:
         assert isinstance(self.stage, StepsStage)

@@ -122,6 +122,19 @@ class Hands(QObject):
         if self.path is not None:
             for key, step in zip(self._panel.keys(), self._panel.steps(), strict=True):
                 self.pins.note(self.path, key, step)
+                self.pins.bring(key, step)
+
+    def carry_over(self) -> None:
+        """What came with the steps of a result is wanted on the original that is opened next."""
+        if self.path is None or self._size.isEmpty():
+            return
+        for at, key in enumerate(self._panel.keys()):
+            step = self.pins.brought(self.path, key, self._size)
+            if step is not None:
+                self.pins.note(self.path, key, step)
+                now = self._panel.steps()[at]
+                self._panel.replace_step(at, self.pins.onto(self.path, key, now))
+                self.choose()
 
     def sized(self, size: QSize, seen: QSize) -> None:
         """The picture's size is known; `seen`: as it is shown."""

@@ -25,6 +25,7 @@ class Pins:
         self._masks: dict[Place, Mask] = {}
         self._dots: dict[Place, tuple[Hint, ...]] = {}
         self._sheets: OrderedDict[Place, MaskSheet] = OrderedDict()
+        self._brought: dict[int, PictureStep] = {}  # by key: what came with the steps of a file
 
     def note(self, path: Path, key: int, step: PictureStep) -> None:
         """Remember what this step holds as this picture's own."""
@@ -35,6 +36,19 @@ class Pins:
                 self._dots[path, key] = step.hints
             case _:
                 pass
+
+    def bring(self, key: int, step: PictureStep) -> None:
+        """What came with a step may be of another picture than that at hand: keep it."""
+        if step != bare(step):
+            self._brought[key] = step
+
+    def brought(self, path: Path, key: int, size: QSize) -> PictureStep | None:
+        """What came with a step, once, for the next picture that it fits and that has none."""
+        own = (path, key) in self._masks or (path, key) in self._dots
+        step = None if own else self._brought.get(key)
+        if step is None or not fits(step, size):
+            return None
+        return self._brought.pop(key)
 
     def onto(self, path: Path, key: int, step: PictureStep) -> PictureStep:
         """The step as it is for that picture."""
@@ -65,6 +79,17 @@ class Pins:
         while len(self._sheets) > KEPT:
             self._sheets.popitem(last=False)
         return sheet
+
+
+def fits(step: PictureStep, size: QSize) -> bool:
+    """Whether what was painted for a step lies within a picture of that size."""
+    match step:
+        case FillStep():
+            return fill(MaskSheet(size), step.png, step.box)
+        case ColourStep():
+            return all(h.x < size.width() and h.y < size.height() for h in step.hints)
+        case _:
+            return False
 
 
 def bare(step: PictureStep) -> PictureStep:
