@@ -5,13 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QRectF, QSize, QSizeF, Signal
+from PySide6.QtCore import QObject, QPoint, QRectF, QSize, QSizeF, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine import catalogue
-from engine.errors import UserError
-from engine.files import whole
 from engine.specs import (
     ColourStep,
     CropStep,
@@ -21,6 +19,7 @@ from engine.specs import (
     ScratchesStep,
 )
 from gui.tabs import Desk
+from gui.tabs.restore_files import MaskFiles
 from gui.tabs.restore_pins import Pins, bare, packed
 from gui.tabs.restore_proposal import Proposal
 from gui.tabs.restore_tools import CROP, DotTools, MaskTools, MissingTools, ScratchTools, Tools
@@ -28,6 +27,7 @@ from gui.tabs.steps_panel import StepsPanel
 from gui.widgets.crop_hand import CropHand
 from gui.widgets.dots_hand import DotsHand
 from gui.widgets.easel import Easel
+from gui.widgets.mask import MaskSheet
 from gui.widgets.mask_hand import MaskHand
 from gui.widgets.swatches import colours_of
 
@@ -48,7 +48,7 @@ class Hands(QObject):
     def __init__(self, easel: Easel, panel: StepsPanel, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
         self._easel, self._panel, self._desk = easel, panel, desk
-        self.pins = Pins()
+        self.pins, self.files = Pins(), MaskFiles(parent, desk)
         self.path: Path | None = None
         self._size = QSize(0, 0)  # of the picture
         self._seen = QSize(0, 0)  # the same, turned and cropped by steps before
@@ -79,8 +79,8 @@ class Hands(QObject):
         tools.grow.connect(lambda: mask.tell(mask.sheet.grow(self._more())))
         tools.shrink.connect(lambda: mask.tell(mask.sheet.grow(-self._more())))
         tools.feather.connect(lambda: mask.tell(mask.sheet.feather(3 * self._more())))
-        tools.load.connect(self._load)
-        tools.save.connect(self._save)
+        tools.load.connect(lambda: self.files.ask_load(self.load_mask, self.path))
+        tools.save.connect(lambda: self.files.ask_save(self.save_mask, self.path))
         self.dot_tools.colour_chosen.connect(dots.set_colour)
         self.dot_tools.undo.connect(dots.undo)
         self.dot_tools.redo.connect(dots.redo)
@@ -183,7 +183,7 @@ class Hands(QObject):
         match step:
             case FillStep():
                 if there:
-                    self._use_sheet()
+                    self._use_sheet(step)
                 return self.mask_tools, self.mask if there else None
             case ColourStep():
                 self.dots.set_dots(step.hints)
@@ -245,13 +245,25 @@ class Hands(QObject):
     def _key(self) -> int:
         return self._panel.keys()[self._panel.chosen()]
 
-    def _use_sheet(self) -> None:
+    def _use_sheet(self, step: FillStep) -> None:
         assert self.path is not None
         sheet = self.pins.sheet(self.path, self._key(), self._size)
         if sheet is not self.mask.sheet:
             self.mask.use(sheet)
         self.mask_tools.say("")
+        if step.mask is not None and sheet.blank and not sheet.history.can_undo:
+            self._begin_with(step.mask, sheet)
         self._show_mask()
+
+    def _begin_with(self, mask: Path, sheet: MaskSheet) -> None:
+        """A recipe names a file, or a folder of masks: what it has for this picture is shown."""
+        assert self.path is not None
+        image, words = self.files.named(mask, self.path, sheet.image.size())
+        if image is not None:
+            sheet.start(image, QPoint(0, 0))
+            self.mask.show_done(False)
+        else:
+            self.mask_tools.say(words, bad=True)
 
     def _mask_settled(self) -> None:
         step = self.step
@@ -273,54 +285,18 @@ class Hands(QObject):
     def _more(self) -> int:
         return max(1, round(max(self._size.width(), self._size.height()) / MORE))
 
-    def _load(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self._easel, "Load a mask", self._folder(), "Pictures (*.png *.jpg *.webp *.tif *.bmp)"
-        )
-        if name:
-            self.load_mask(Path(name))
-
     def load_mask(self, path: Path) -> None:
         """Take that picture as the mask; it can be undone. What does not fit is said in place."""
-        image = QImage(str(path))
-        size, mine = image.size(), self.mask.sheet.image.size()
-        if image.isNull():
-            self.mask_tools.say(f"{path.name} could not be read as a picture.", bad=True)
-        elif size != mine:
-            self.mask_tools.say(
-                f"{path.name} is {size.width()} \u00d7 {size.height()}, the picture "
-                f"{mine.width()} \u00d7 {mine.height()}. Both must be of the same size.",
-                bad=True,
-            )
-        else:
-            self._desk.prefs.write("restore/masks", str(path.parent))
+        image, words = self.files.read(path, self.mask.sheet.image.size())
+        if image is not None:
             self.mask.tell(self.mask.sheet.lay(image))
-            if self.mask.sheet.blank:
-                self.mask_tools.say(f"{path.name} is empty: nothing in it is white.", bad=True)
-
-    def _save(self) -> None:
-        stem = self.path.stem if self.path else "picture"
-        start = str(Path(self._folder()) / f"{stem}_mask.png")
-        name, _ = QFileDialog.getSaveFileName(self._easel, "Save the mask", start, "PNG (*.png)")
-        if name:
-            self.save_mask(Path(name).with_suffix(".png"))
+            words = "" if not self.mask.sheet.blank else f"{path.name} is empty: nothing is white."
+        if words:
+            self.mask_tools.say(words, bad=True)
 
     def save_mask(self, path: Path) -> None:
         """Write the mask, as large as the picture."""
-        sheet = self.mask.sheet
-        try:
-            with whole(path) as part:
-                if not sheet.grey(sheet.image.rect()).save(str(part), "PNG"):  # type: ignore[call-overload]
-                    raise OSError
-        except UserError as why:
-            self._desk.notices.complain(why)
-        else:
-            self._desk.prefs.write("restore/masks", str(path.parent))
-            self._desk.notices.say(f"The mask is saved as {path.name}.", kind="good")
-
-    def _folder(self) -> str:
-        usual = str(self.path.parent if self.path else Path.home())
-        return str(self._desk.prefs.read("restore/masks", usual))
+        self.files.write(path, self.mask.sheet)
 
     # -- dots, crop, scratches ------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from engine import masks
 from engine.specs import (
     Apply,
     FillStep,
@@ -209,3 +210,24 @@ def test_the_outline_of_what_was_filled_can_be_hidden(
     assert plain != outlined
     tab.hands.turn_outline()
     assert tab.compare.grab().toImage() == outlined
+
+
+def test_the_mask_file_of_a_recipe_is_shown_and_can_be_painted_on(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, tmp_path: Path
+) -> None:
+    file = tmp_path / "masks" / "a.png"
+    file.parent.mkdir()
+    plane = np.zeros((1, 480, 640), np.float32)
+    plane[:, 50:90, 200:300] = 1
+    file.write_bytes(masks.packed(plane))
+    work_on(qtbot, tab, photo("a.png"), FillStep(mask=file.parent))
+    assert not tab.hands.mask.sheet.blank
+    assert tab.lacks() == ""
+    drag(tab, (400, 300), (440, 300))
+    step = tab.steps.steps()[0]
+    assert step.mask is None
+    assert mask_of(step)[70, 250] == mask_of(step)[300, 420] == 1
+    tab._choose(photo("b.png"))
+    tab.steps.set_steps((FillStep(mask=file.parent),), 0)
+    tab.open_paths([photo("b.png")])
+    qtbot.waitUntil(lambda: "no mask called b" in tab.hands.mask_tools.words.text())
