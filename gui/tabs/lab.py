@@ -1,5 +1,6 @@
 """Train the small models of the textbooks, and watch them learn."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from gui.tabs.lab_panel import LabPanel, Settings
 from gui.tabs.lab_report import ReportPage
 from gui.tabs.lab_session import LabSession
 from gui.tabs.lab_settings import LabForm
+from gui.tabs.lab_words import term
 from gui.tabs.lab_worked import WorkedPage
 
 KINDS = {each.experiment: each for each in EXPERIMENTS}
@@ -113,7 +115,7 @@ class LabTab(QWidget):
             kind = KINDS[name]
             page = self.pages[name] = pages().get(name, ReportPage)(self.desk, kind)
             self.middle.addWidget(page)
-            page.ask.connect(self.run)
+            page.ask.connect(partial(self.run, name=name))
             page.start.connect(self.start)
             page.folder.connect(self.intake.ask_folder)
             page.halt.connect(self.session.stop)
@@ -236,18 +238,18 @@ class LabTab(QWidget):
         if here and self.session.waits:
             words = "Waits until the job at the bottom has ended."
         elif running and not here:
-            words = f"{running.capitalize()} is at work; it is stopped if you start this."
+            words = f"{term(running).english} is at work; it is stopped if you start this."
         self.panel.tell(words)
 
     # -- the job --------------------------------------------------------------------------------
 
-    def run(self, spec: Any) -> None:
-        """Begin; an experiment that is under way gives way."""
-        name = self.place
+    def run(self, spec: Any, name: str = "") -> None:
+        """Begin, on the page that is shown or the one named; what is under way gives way."""
+        name = name or self.place
         self.save()
         self.wrong.pop(name, None)
         self.session.run(name, spec)
-        self.files.began(name, self.spec())
+        self.files.began(name, self.spec(name))
         self.page(name).begun(spec)
         self._tell()
 
@@ -257,28 +259,35 @@ class LabTab(QWidget):
             case LabResult():
                 self.files.found(name, outcome)
                 page.done(outcome)
-                self._tell_kept(outcome)
+                self._tell_found(name, outcome)
             case BaseException():
                 words = words_of(outcome)
                 self._complain(name, words)
                 page.failed(words)
             case _:
                 page.stopped()
+        if not isinstance(outcome, LabResult):
+            self.files.ended(name, page)
+        self.form(name).refresh()
         self._tell()
 
-    def _tell_kept(self, result: LabResult) -> None:
+    def _tell_found(self, name: str, result: LabResult) -> None:
         if result.model is not None:
             for picker in self.window().findChildren(ModelPicker):
                 picker.refresh()  # every list of models knows it at once
             self.desk.notices.say(f"Kept as {result.model.stem} among your models.", kind="good")
-        elif not self.isVisible():
-            self.desk.notices.say(result.words, kind="good")
+        elif not self._sees(name):
+            self.desk.notices.say(f"{term(name).english}: {result.words}", kind="good")
 
     def _complain(self, name: str, words: str) -> None:
         self.wrong[name] = words
-        if not self.isVisible() or name != self.place:
+        if not self._sees(name):
             self.desk.notices.say(words, kind="bad")
         self._tell()
+
+    def _sees(self, name: str) -> bool:
+        """Whether one looks at that experiment."""
+        return self.isVisible() and name == self.place
 
     # -- files ----------------------------------------------------------------------------------
 

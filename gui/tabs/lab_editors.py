@@ -153,7 +153,7 @@ class LabData(Editor):
         kind = value if value in BUILT_IN else FILE if value.endswith(".npz") else FOLDER
         self._own = "" if kind in BUILT_IN else value
         self.box.setCurrentIndex(self.box.findData(kind))
-        self._show()
+        self.refresh()
 
     def take(self, path: Path) -> None:
         """A folder or an .npz file was chosen."""
@@ -165,7 +165,7 @@ class LabData(Editor):
         chosen = str(self.box.currentData())
         if chosen not in BUILT_IN and (self._own.endswith(".npz") != (chosen == FILE)):
             self._own = ""
-        self._show()
+        self.refresh()
         if chosen in BUILT_IN or self._own:
             self.changed.emit()
         else:
@@ -182,7 +182,8 @@ class LabData(Editor):
             self.set_value("digits")
             self.changed.emit()
 
-    def _show(self) -> None:
+    def refresh(self) -> None:
+        """Say what it is, and whether it is there."""
         chosen = str(self.box.currentData())
         own = chosen not in BUILT_IN
         self.path.setText(self._own or "Nothing chosen yet")

@@ -36,6 +36,12 @@ class LabFiles(QObject):
         """It has ended with this."""
         self._specs[name], self._results[name] = self._asked[name], result
 
+    def ended(self, name: str, page: LabPage) -> None:
+        """A job has ended with nothing: what the page shows of it has no result."""
+        if getattr(page, "result", None) is None:
+            self._results.pop(name, None)
+            self._specs[name] = self._asked[name]
+
     def opened(self, name: str, spec: Lab, page: LabPage) -> None:
         """A state was opened; its result is the page's, if it shows one."""
         result = getattr(page, "result", None)

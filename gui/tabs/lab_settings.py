@@ -124,6 +124,13 @@ class LabForm(Form[Lab]):
         self.changed.connect(self.tidy)
         self.tidy()
 
+    def refresh(self) -> None:
+        """What is on this computer may have changed."""
+        for each in self.editors.values():
+            if isinstance(each, LabData):
+                each.refresh()
+        self.tidy()
+
     def tidy(self) -> None:
         """Show what matters now."""
         spec = self.spec()

@@ -331,3 +331,30 @@ def test_the_window_closes_while_it_trains(qtbot: QtBot, desk: Desk) -> None:
     window.close()
     assert not desk.engine.alive
     assert desk.prefs.read("lab/place") == "reconstruct"
+
+
+def test_what_ends_while_one_looks_elsewhere_is_said(qtbot: QtBot, lab: LabTab) -> None:
+    ready(lab, "reconstruct").start()
+    lab.go_to("squeeze")
+    qtbot.waitUntil(lambda: not lab.session.running, timeout=LONG_MS)
+    assert lab.desk.notices.toasts[-1].accessibleName().startswith("Reconstruct: 64 numbers")
+    assert not lab.panel.as_folder.isEnabled(), "nothing was found here"
+    lab.go_to("reconstruct")
+    assert lab.panel.as_folder.isEnabled()
+
+
+def test_what_was_stopped_is_saved_without_the_result_before_it(
+    qtbot: QtBot, lab: LabTab, tmp_path: Path
+) -> None:
+    ran(qtbot, lab, "reconstruct", latent=5)
+    ready(lab, "reconstruct", steps=10**6, latent=6).start()
+    qtbot.waitUntil(lambda: heard_some(lab) and report(lab).result is None, timeout=LONG_MS)
+    lab.stop()
+    assert not lab.panel.as_folder.isEnabled()
+    lab.save_state(tmp_path / "half.json")
+    spec, kept = from_json((tmp_path / "half.json").read_text(encoding="utf-8"))
+    assert spec.latent == 6  # type: ignore[attr-defined]
+    assert kept["page"]["result"] is None
+    lab.open_state(tmp_path / "half.json")
+    assert report(lab).sheets["sheet"].columns == 10
+    assert report(lab).curves.isVisible()
