@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.studio import Studio
@@ -63,6 +65,18 @@ def ran(qtbot: QtBot, tab: LabTab, experiment: str, **values: Any) -> Any:
     ready(tab, experiment, **values).start()
     qtbot.waitUntil(lambda: not tab.session.running, timeout=LONG_MS)
     return tab.pages[experiment]
+
+
+def drop(tab: LabTab, path: Path) -> bool:
+    """Drop a file on the tab; whether it was taken."""
+    held = QMimeData()
+    held.setUrls([QUrl.fromLocalFile(str(path))])
+    how = (Qt.DropAction.CopyAction, held, Qt.MouseButton.LeftButton)
+    enter = QDragEnterEvent(QPoint(9, 9), *how, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(tab, enter)
+    event = QDropEvent(QPointF(9, 9), *how, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(tab, event)
+    return enter.isAccepted() and event.isAccepted()
 
 
 def npz(path: Path, count: int, classes: int = 0) -> Path:

@@ -18,7 +18,7 @@ from gui.tabs.lab_report import ReportPage
 from gui.widgets.diagram import DiagramView
 from gui.widgets.figures import TableView
 from gui.window import Window
-from tests.gui.lab_tabs import LONG_MS, desk, lab, made, npz, ran, ready
+from tests.gui.lab_tabs import LONG_MS, desk, drop, lab, made, npz, ran, ready
 
 __all__ = ["desk", "lab"]  # fixtures
 NAMES = [each.experiment for each in EXPERIMENTS]
@@ -113,7 +113,7 @@ def test_a_folder_a_picture_in_one_and_an_npz_are_learned_from(
     lab.open_paths([folder])
     assert lab.place == "reconstruct"
     assert lab.spec() == LabReconstruct(data=str(folder))
-    lab.open_paths([npz(tmp_path / "a.npz", 9)])
+    assert drop(lab, npz(tmp_path / "a.npz", 9))
     assert lab.spec() == LabReconstruct(data=str(tmp_path / "a.npz"))
     lab.open_paths([folder / "a.png"])
     assert lab.spec() == LabReconstruct(data=str(folder))
@@ -278,7 +278,7 @@ def test_one_json_keeps_settings_and_results(
 def test_what_the_shell_wrote_is_opened(lab: LabTab, tmp_path: Path) -> None:
     spec = LabReconstruct(model="sparse", sparsity="kl", steps=7)
     (tmp_path / "settings.json").write_text(as_json(spec), encoding="utf-8")
-    lab.open_paths([tmp_path / "settings.json"])
+    assert drop(lab, tmp_path / "settings.json")
     assert lab.place == "reconstruct"
     assert lab.spec() == spec
     assert lab.page().stack.currentIndex() == 0  # type: ignore[attr-defined]
