@@ -85,22 +85,30 @@ LabSpec = Lab | SaveLab | DuelMove | DuelSave | DuelOpen | Decode | Example
 
 @dataclass(frozen=True, slots=True)
 class WorkedStep:
-    """A stage: its formula, the exact values, what the book prints and where that differs."""
+    """A stage: its formula, the exact values, what the book prints and where that differs.
+
+    `layer`: of the network, to which the values belong; the input is 0.
+    """
 
     title: str
     formula: str
     values: tuple[float, ...]
     printed: tuple[str, ...] = ()
     remark: str = ""
+    layer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """An example worked through, from what is given to its last number."""
+    """An example worked through, from what is given to its last number.
+
+    `inputs`: what goes into its network, where it is about one.
+    """
 
     title: str
     given: str
     steps: tuple[WorkedStep, ...]
+    inputs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

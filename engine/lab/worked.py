@@ -30,7 +30,12 @@ def run(spec: Example) -> Job:
 
 
 def stage(
-    title: str, formula: str, exact: Numbers | float, printed: Sequence[str] = ()
+    title: str,
+    formula: str,
+    exact: Numbers | float,
+    printed: Sequence[str] = (),
+    *,
+    layer: int | None = None,
 ) -> WorkedStep:
     """One stage; a remark where the print is not the exact value rounded."""
     values = tuple(float(each) for each in np.atleast_1d(exact))
@@ -39,7 +44,7 @@ def stage(
         digits = len(text.partition(".")[2])
         if text and abs(float(text) - value) > HALF_LAST * 10**-digits:
             remarks.append(f"The book prints {text}; by hand it is {value:.{digits + 1}f}.")
-    return WorkedStep(title, formula, values, tuple(printed), " ".join(remarks))
+    return WorkedStep(title, formula, values, tuple(printed), " ".join(remarks), layer)
 
 
 def sigmoid(x: Numbers) -> Numbers:
@@ -64,13 +69,14 @@ def autoencoder() -> Worked:
         "We = [[.5 .3 .2 .1] [.2 .4 .3 .6]], be = [.1 .2], Wd = [[.4 .3] [.2 .5] [.6 .1] [.3 .4]], "
         "bd = .1 each, x = [1 .8 .3 .5]",
         (
-            stage("Sums of the encoder", "a = We x + be", a),
-            stage("Code", "z = sigmoid(a)", z, ("0.721", "0.752")),
-            stage("Sums of the decoder", "o = Wd z + bd", o),
-            stage("Output", "r = sigmoid(o)", r, ("0.649", "0.650", "0.647", "0.649")),
+            stage("Sums of the encoder", "a = We x + be", a, layer=1),
+            stage("Code", "z = sigmoid(a)", z, ("0.721", "0.752"), layer=1),
+            stage("Sums of the decoder", "o = Wd z + bd", o, layer=2),
+            stage("Output", "r = sigmoid(o)", r, ("0.649", "0.650", "0.647", "0.649"), layer=2),
             stage("Error", "e = x - r", error),
             stage("Loss", "L = 1/2 sum e^2", loss, ("0.144",)),
         ),
+        tuple(x.tolist()),
     )
 
 

@@ -189,6 +189,7 @@ class LabTab(QWidget):
         theme = self.desk.theme
         self.choices.recolour(theme)
         self.gallery.set_ink(theme.tokens.text)
+        self.worked.recolour()
         for page in self.pages.values():
             page.recolour()
 
@@ -275,6 +276,7 @@ class LabTab(QWidget):
         if result.model is not None:
             for picker in self.window().findChildren(ModelPicker):
                 picker.refresh()  # every list of models knows it at once
+            self.form(name).set_values({"keep": ""})  # the name is taken now
             self.desk.notices.say(f"Kept as {result.model.stem} among your models.", kind="good")
         elif not self._sees(name):
             self.desk.notices.say(f"{term(name).english}: {result.words}", kind="good")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -22,8 +22,7 @@ from gui.tabs import Desk
 from gui.tabs.lab_invite import LabInvite
 from gui.tabs.lab_page import LabPage
 from gui.tabs.lab_state import as_plain, image, of_plain, png
-from gui.tabs.lab_words import live_title, made_with, title_of
-from gui.widgets.chart import Ink
+from gui.tabs.lab_words import chart_ink, live_title, made_with, title_of
 from gui.widgets.diagram import DiagramView
 from gui.widgets.figures import Figures, TableView
 from gui.widgets.labels import quiet, section
@@ -34,7 +33,6 @@ from gui.widgets.tiles_view import TilesView
 FEW = 5  # figures that stand alone; more of them are in a table anyway
 BETWEEN = 20  # px between parts of the page
 SAID_MS = 150  # between two words of how far it is: each costs a look at the whole page
-LINES = ("#5b9bd5", "#e0a63c", "#b07cc6")  # after the theme's own colours
 
 
 class Block(QWidget):
@@ -125,11 +123,11 @@ class ReportPage(LabPage):
     def recolour(self) -> None:
         """The theme's colours."""
         self.invite.recolour(self.desk.theme)
-        self.curves.set_ink(self._ink())
+        self.curves.set_ink(chart_ink(self.desk.theme))
         for each in self.sheets.values():
             each.set_ink(self.desk.theme.colour("quiet"))
         for view in self.rest.findChildren(DiagramView):
-            view.set_ink(self._ink())
+            view.set_ink(chart_ink(self.desk.theme))
 
     def set_spec(self, spec: Lab) -> None:
         """The settings as they stand."""
@@ -245,7 +243,7 @@ class ReportPage(LabPage):
         self.rest.clear()
         for name, each in result.diagrams.items():
             view = DiagramView(each.x, each.y, each.lines)
-            view.set_ink(self._ink())
+            view.set_ink(chart_ink(self.desk.theme))
             self.rest.add(Block(title_of(name), view))
         for name, table in result.tables.items():
             self.rest.add(Block(name, TableView(table)))
@@ -312,11 +310,6 @@ class ReportPage(LabPage):
         else:
             at = f" at step {self.curves.points[-1][0]:,}" if self.curves.points else ""
             self.heading.setText(f"{words}{at}; what there was so far stays.")
-
-    def _ink(self) -> Ink:
-        colour = self.desk.theme.colour
-        own = (colour("accent"), colour("good"), *map(QColor, LINES), colour("quiet"))
-        return Ink(colour("text"), colour("quiet"), colour("line"), own)
 
 
 def alone(result: LabResult) -> dict[str, float]:

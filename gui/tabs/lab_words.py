@@ -1,9 +1,16 @@
-"""What the Lab tab says: names of experiments, of pictures and diagrams, settings in a line."""
+"""What the Lab tab says: names of experiments, of pictures and diagrams, settings in a line.
+
+And the colours of its diagrams.
+"""
 
 from typing import Any
 
+from PySide6.QtGui import QColor
+
 from engine.lab_terms import TERMS, Term
 from engine.specs_lab import Lab
+from gui.theme import Theme
+from gui.widgets.chart import Ink
 
 TITLES = {
     "reconstructions": "Originals over reconstructions",
@@ -32,6 +39,7 @@ LIVE = {
     "diffuse": "Pictures, with noise, and what the network finds in them",
     "squeeze": "Originals over reconstructions",
 }
+LINES = ("#5b9bd5", "#e0a63c", "#b07cc6")  # of diagrams, after the theme's own colours
 TOLD = ("model", "maker", "loss", "sampler", "distribution", "data", "latent", "steps", "seconds")
 
 
@@ -72,6 +80,13 @@ def made_with(spec: Lab) -> str:
             continue
         words.append(_said(name, value))
     return " · ".join([*words, f"seed {spec.seed}"])
+
+
+def chart_ink(theme: Theme) -> Ink:
+    """The colours of diagrams."""
+    colour = theme.colour
+    own = (colour("accent"), colour("good"), *map(QColor, LINES), colour("quiet"))
+    return Ink(colour("text"), colour("quiet"), colour("line"), own)
 
 
 def _said(name: str, value: Any) -> str:

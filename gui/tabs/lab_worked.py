@@ -1,7 +1,7 @@
 """Worked examples of the textbooks, step by step: formula, exact numbers, and what is printed."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QKeySequence, QShortcut
+from PySide6.QtGui import QFont, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -17,7 +17,9 @@ from engine.specs_lab_live import Example, Worked, WorkedStep
 from gui.asking import Asker
 from gui.notices import words_of
 from gui.tabs import Desk
+from gui.tabs.lab_words import chart_ink
 from gui.widgets.labels import line, quiet
+from gui.widgets.net_view import NetView
 from gui.widgets.segments import Segments
 
 EXAMPLES = {
@@ -25,6 +27,7 @@ EXAMPLES = {
     "b": ("A GAN", "One look at a GAN of one dimension"),
     "c": ("Divergences", "KL divergence, ELBO and the best discriminator"),
 }
+ROOM = 780  # px from which a network is drawn beside the steps
 WIDE = 760  # px that lines of text may take
 
 
@@ -83,6 +86,7 @@ class WorkedPage(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._desk = desk
         self.asker = Asker(self, desk.engine, "lab.example")
         self.asker.failed.connect(lambda _, why: self._show_wrong(words_of(why)))
         self.worked: dict[str, Worked] = {}
@@ -100,7 +104,11 @@ class WorkedPage(QWidget):
         self.segments.setMaximumWidth(WIDE)
         self.segments.chosen.connect(lambda number: self.choose(list(EXAMPLES)[number]))
         box.addWidget(self.segments)
-        box.addWidget(self._body(), 1)
+        beside = QHBoxLayout()
+        beside.setSpacing(20)
+        beside.addWidget(self._body(), 1)
+        beside.addWidget(self.net, 0, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(beside, 1)
         box.addLayout(self._buttons())
 
     def choose(self, name: str = "") -> None:
@@ -125,8 +133,20 @@ class WorkedPage(QWidget):
         """Every step."""
         self.step(len(self.steps))
 
+    def recolour(self) -> None:
+        """The theme's colours."""
+        self.net.set_ink(chart_ink(self._desk.theme))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the numbers go first."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self.net.setVisible(len(self.net.sizes) > 1 and self.width() >= ROOM)
+
     def _body(self) -> QWidget:
-        self.title, self.given = QLabel(), mono(QLabel())
+        self.title, self.given, self.net = QLabel(), mono(QLabel()), NetView()
         self.title.setProperty("role", "title")
         self.given.setWordWrap(True)
         self.wrong = quiet()
@@ -144,6 +164,7 @@ class WorkedPage(QWidget):
         for widget in (self.title, quiet("Given"), self.given, self.wrong):
             self.rows.addWidget(widget)
         self.wrong.hide()
+        self.net.hide()
         self.list = QVBoxLayout()
         self.list.setSpacing(6)
         self.rows.addLayout(self.list)
@@ -194,6 +215,8 @@ class WorkedPage(QWidget):
             view = StepView(number, step)
             self.steps.append(view)
             self.list.addWidget(view)
+        self.net.show_net(layers(worked))
+        self._make_room()
         self._show()
 
     def _clear(self) -> None:
@@ -203,6 +226,8 @@ class WorkedPage(QWidget):
             view.deleteLater()
         self.steps = []
         self.wrong.hide()
+        self.net.show_net(())
+        self._make_room()
         self.title.setText(EXAMPLES[self.name][1])
         self.given.setText("")
         self.where.setText("")
@@ -214,11 +239,21 @@ class WorkedPage(QWidget):
         self.back.setEnabled(shown > 1)
         self.on.setEnabled(shown < len(self.steps))
         self.all.setEnabled(shown < len(self.steps))
+        done = [step for step in self.worked[self.name].steps[:shown] if step.layer is not None]
+        known = {0: self.worked[self.name].inputs}
+        known |= {step.layer: step.values for step in done if step.layer is not None}
+        self.net.show_values(known, done[-1].layer if done else None)
         self.where.setText(f"Step {shown} of {len(self.steps)}")
 
     def _show_wrong(self, words: str) -> None:
         self.wrong.setText(words)
         self.wrong.show()
+
+
+def layers(worked: Worked) -> tuple[int, ...]:
+    """How many units each layer of its network has; empty where it is about none."""
+    sizes = {step.layer: len(step.values) for step in worked.steps if step.layer is not None}
+    return (len(worked.inputs), *(sizes[layer] for layer in sorted(sizes))) if sizes else ()
 
 
 def exact(value: float) -> str:

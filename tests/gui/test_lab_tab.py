@@ -196,6 +196,7 @@ def test_a_kept_model_is_among_the_others_at_once(
     ran(qtbot, lab, "reconstruct", keep="mine")
     assert (places.models() / "mine.safetensors").is_file()
     assert refreshed
+    assert lab.spec().keep == ""  # type: ignore[attr-defined]
     assert "mine" in lab.desk.notices.toasts[-1].accessibleName()
 
 

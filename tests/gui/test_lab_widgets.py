@@ -234,3 +234,18 @@ def test_each_example_stays_where_one_was(qtbot: QtBot, worked: WorkedPage) -> N
     assert worked.title.text() == "A GAN of one dimension"
     worked.choose("a")
     assert worked.where.text() == "Step 3 of 6"
+
+
+def test_a_network_fills_with_the_numbers_as_they_come(qtbot: QtBot, worked: WorkedPage) -> None:
+    worked.resize(900, 600)
+    net = worked.net
+    assert net.isVisible()
+    assert net.sizes == (4, 2, 4)
+    assert net.values[0] == (1.0, 0.8, 0.3, 0.5)
+    assert net.newest == 1
+    worked.show_all()
+    assert net.newest == 2
+    assert net.values[2] == worked.worked["a"].steps[3].values
+    worked.choose("b")
+    qtbot.waitUntil(lambda: len(worked.steps) == 7, timeout=LONG_MS)
+    assert not net.isVisible(), "it is about no network of layers"
