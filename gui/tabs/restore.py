@@ -330,6 +330,7 @@ class RestoreTab(PictureTab):
 
     def _run(self, sources: list[Path], **other: Any) -> None:
         """Where there is nothing to do but what was painted, only pictures with that."""
+        self.hands.pack()
         if len(sources) == 1 and sources[0].is_file():
             other |= {"own": (), "steps": self._chain(sources[0])}
         elif self._only_painted:

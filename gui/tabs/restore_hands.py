@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRectF, QSize, QSizeF, Signal
+from PySide6.QtCore import QObject, QPoint, QRectF, QSize, QSizeF, QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -32,6 +32,7 @@ from gui.widgets.mask_hand import MaskHand
 from gui.widgets.swatches import colours_of
 
 BRUSH = 40  # a brush is at first the picture's long side divided by this
+LARGE_PX, PACK_MS = 3_000_000, 200  # masks over more wait for a rest before they are packed
 MORE = 1000  # and a mask grows by the long side divided by this
 LESSONS = {  # steps that can do nothing without a model: what it is for, its learner
     ScratchesStep: ("scratches", "Scratches"),
@@ -57,6 +58,10 @@ class Hands(QObject):
         self.scratch_tools, self.crop_tools = ScratchTools(), Tools(CROP)
         self.missing = MissingTools()
         self.tools: Tools | None = None  # those in the panel
+        self._unpacked: tuple[Path, int, MaskSheet] | None = None  # a mask newer than its step
+        self._pack_soon = QTimer(self)
+        self._pack_soon.setSingleShot(True)
+        self._pack_soon.setInterval(PACK_MS)
         self.proposal = Proposal(self, desk, self.scratch_tools)
         for tools in self._all_tools():
             tools.setParent(parent)
@@ -74,6 +79,7 @@ class Hands(QObject):
         drawing.clear.connect(lambda: mask.tell(mask.sheet.clear()))
         mask.width_changed.connect(drawing.set_width)
         mask.settled.connect(self._mask_settled)
+        self._pack_soon.timeout.connect(self.pack)
         tools = self.mask_tools
         tools.invert.connect(lambda: mask.tell(mask.sheet.invert()))
         tools.grow.connect(lambda: mask.tell(mask.sheet.grow(self._more())))
@@ -105,6 +111,8 @@ class Hands(QObject):
 
     def turn_to(self, path: Path | None) -> None:
         """Another picture: its own masks and dots are in the steps."""
+        self.mask.cancel()
+        self.pack()
         self.path, self._size, self._seen = path, QSize(0, 0), QSize(0, 0)
         for at, (key, step) in enumerate(zip(self._panel.keys(), self._panel.steps(), strict=True)):
             own = self.pins.onto(path, key, step) if path else bare(step)
@@ -266,15 +274,38 @@ class Hands(QObject):
             self.mask_tools.say(words, bad=True)
 
     def _mask_settled(self) -> None:
-        step = self.step
-        if not isinstance(step, FillStep) or self.path is None:
+        if not isinstance(self.step, FillStep) or self.path is None:
             return
-        png, box = packed(self.mask.sheet)
-        changed = replace(step, png=png, box=box, mask=None)
-        self.pins.note(self.path, self._key(), changed)
         self.mask_tools.say("")
         self._show_mask()
-        self._panel.replace_step(self._panel.chosen(), changed)
+        sheet = self.mask.sheet
+        self._unpacked = (self.path, self._key(), sheet)
+        box = sheet.box()
+        if box.width() * box.height() > LARGE_PX:  # the next stroke is not to wait for this one
+            self._pack_soon.start()
+        else:
+            self.pack()
+
+    def pack(self) -> None:
+        """What was painted last is in its step now, if it was not yet."""
+        if self._unpacked is None:
+            return
+        path, key, sheet = self._unpacked
+        if sheet.painting:
+            self._pack_soon.start()
+            return
+        self._pack_soon.stop()
+        self._unpacked = None
+        known = self._panel.keys()
+        if key not in known:
+            return
+        at = known.index(key)
+        step = self._panel.steps()[at]
+        assert isinstance(step, FillStep)
+        png, box = packed(sheet)
+        changed = replace(step, png=png, box=box, mask=None)
+        self.pins.note(path, key, changed)
+        self._panel.replace_step(at, changed)
         self.worked.emit()
 
     def _show_mask(self) -> None:

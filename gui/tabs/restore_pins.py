@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
 from PySide6.QtGui import QImage
 
 from engine.specs import ColourStep, FillStep, Hint, PictureStep
-from gui.widgets.mask import MaskSheet
+from gui.widgets.mask import MaskSheet, grey
 
 KEPT = 4  # sheets with all that can be undone on them; of older ones the mask alone
 Steps = tuple[PictureStep, ...]
@@ -123,13 +123,10 @@ def packed(sheet: MaskSheet) -> tuple[bytes, Box | None]:
     rows, columns = np.flatnonzero(plane.any(1)), np.flatnonzero(plane.any(0))
     if not len(rows):
         return b"", None
-    tight = QRect(
-        area.left() + int(columns[0]),
-        area.top() + int(rows[0]),
-        int(columns[-1] - columns[0]) + 1,
-        int(rows[-1] - rows[0]) + 1,
-    )
-    return png_of(sheet.grey(tight)), (tight.x(), tight.y(), tight.width(), tight.height())
+    left, top = int(columns[0]), int(rows[0])
+    tight = np.ascontiguousarray(plane[top : rows[-1] + 1, left : columns[-1] + 1])
+    box = (area.left() + left, area.top() + top, tight.shape[1], tight.shape[0])
+    return png_of(grey(tight)), box
 
 
 def png_of(image: QImage) -> bytes:

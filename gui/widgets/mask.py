@@ -1,5 +1,7 @@
 """A mask as one paints it: a sheet whose alpha says how much is masked, 0 to 255."""
 
+import sys
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
@@ -110,16 +112,18 @@ class MaskSheet(Sheet):
 
     def plane(self, area: QRect) -> Plane:
         """That part of it."""
-        alpha = self.image.copy(area).convertToFormat(QImage.Format.Format_Alpha8)
-        return _bytes_of(alpha).copy()
+        rows = np.frombuffer(self.image.constBits(), np.uint8)
+        pixels = rows.reshape(self.image.height(), self.image.width(), 4)
+        part = pixels[area.top() : area.bottom() + 1, area.left() : area.right() + 1]
+        return np.ascontiguousarray(part[..., 3 if sys.byteorder == "little" else 0])
 
     def grey(self, area: QRect) -> QImage:
         """That part as a grey picture, white being masked."""
-        return _grey(self.plane(area))
+        return grey(self.plane(area))
 
     def _put(self, plane: Plane, area: QRect) -> QRect:
         self.history.touch(self.image, area)
-        _lay(self.image, inked(_grey(plane)), area.topLeft())
+        _lay(self.image, inked(grey(plane)), area.topLeft())
         self.history.close()
         return self._noted(area)
 
@@ -185,7 +189,8 @@ def inked(mask: QImage) -> QImage:
     return ink
 
 
-def _grey(plane: Plane) -> QImage:
+def grey(plane: Plane) -> QImage:
+    """(H, W) as a grey picture."""
     image = QImage(plane.shape[1], plane.shape[0], QImage.Format.Format_Grayscale8)
     _bytes_of(image)[:] = plane
     return image

@@ -15,6 +15,7 @@ from engine.specs import (
     PreviewSteps,
 )
 from gui.jobs import EngineThread
+from gui.tabs import restore_hands
 from gui.tabs.restore import NO_MASK, RestoreTab
 from tests.gui.fake_studio import FakeStudio
 from tests.gui.restore_tabs import asked, drag, install_all, mask_of, newest, opened, send, work_on
@@ -231,3 +232,24 @@ def test_the_mask_file_of_a_recipe_is_shown_and_can_be_painted_on(
     tab.steps.set_steps((FillStep(mask=file.parent),), 0)
     tab.open_paths([photo("b.png")])
     qtbot.waitUntil(lambda: "no mask called b" in tab.hands.mask_tools.words.text())
+
+
+def test_a_mask_over_a_large_picture_is_packed_at_a_rest_or_when_it_is_needed(
+    qtbot: QtBot,
+    tab: RestoreTab,
+    photo: Photo,
+    studio: FakeStudio,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(restore_hands, "LARGE_PX", 1000)
+    tab.steps.set_steps((FillStep(),), 0)
+    tab.open_paths([photo("a.png"), photo("b.png")])
+    qtbot.waitUntil(lambda: not tab.stage.size.isEmpty())
+    drag(tab, (100, 100), (140, 100))
+    assert not tab.steps.steps()[0].png
+    qtbot.waitUntil(lambda: bool(tab.steps.steps()[0].png))
+    drag(tab, (300, 300), (340, 300))
+    tab._choose(photo("b.png"))
+    assert not tab.steps.steps()[0].png
+    tab._choose(photo("a.png"))
+    assert mask_of(tab.steps.steps()[0])[300, 320] == 1
