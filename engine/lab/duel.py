@@ -22,7 +22,7 @@ SEEN, COUNTED = 450, 2000  # points that are shown, and that are measured
 MESH = 14  # lines a side, of what G makes of the plane of its noise
 CELLS = 30  # of the discriminator's surface, a side
 PLACES = 160  # along the axis of one dimension
-PACE = {"picture": 1 / 12, "exam": 1 / 4}  # seconds between two; both cost about 2 ms
+PACE = {"picture": 1 / 10, "exam": 1 / 4}  # seconds between two; both cost about 2 ms
 REAL, MADE = 101, 102  # places of the dice
 
 

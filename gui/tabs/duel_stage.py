@@ -26,7 +26,7 @@ from gui.widgets.slider_row import Slider
 SLOWEST_MS, STEP_MS = 1250, 50  # of the pause after a step
 WIDE = 230  # px that a diagram needs at the least
 CHARTS_HIGH = 138
-CURVES_MS = 150  # points of the curves that come sooner are drawn together
+CURVES_MS = 200  # points of the curves that come sooner are drawn together
 
 
 class DuelStage(QWidget):

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -234,5 +235,9 @@ class Frame:
 
     def points(self, steps: list[float], values: list[float], columns: int) -> list[QPointF]:
         """A line through the points, thinned to the columns there are."""
-        points = zip(*thinned(steps, values, columns), strict=True)
-        return [QPointF(self.x(x), self.y(y)) for x, y in points]
+        x, y = thinned(steps, values, columns)
+        across = self.area.left() + (x - self.first) / (self.last - self.first) * self.area.width()
+        low, high = np.log((self.low, self.high)) if self.log else (self.low, self.high)
+        height = np.log(np.maximum(y, self.low)) if self.log else y
+        down = self.area.bottom() - (height - low) / (high - low) * self.area.height()
+        return list(map(QPointF, across.tolist(), down.tolist()))

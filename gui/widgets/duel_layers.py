@@ -10,7 +10,7 @@ from gui.widgets.lab_ink import LabInk
 Spots = NDArray[np.float64]  # px
 Places = NDArray[np.float32]
 ARROW, HALF = 30.0, 0.6  # px of the longest arrow, and the push that gets half of them
-ARROWS = 130  # more of them hide the points
+ARROWS = 110  # more of them hide the points
 SHORT = 2.0  # px, below which an arrow is none
 HEAD = 4.0
 

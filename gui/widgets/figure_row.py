@@ -42,6 +42,8 @@ class FigureRow(QWidget):
 
     def set_figures(self, figures: list[Figure]) -> None:
         """Show these."""
+        if figures == self.figures:
+            return
         self.figures = figures
         self.setAccessibleDescription(", ".join(f"{each.name} {each.text}" for each in figures))
         self.update()
