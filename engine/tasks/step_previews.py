@@ -12,11 +12,13 @@ from engine.formats import by_ending
 from engine.image import Picture
 from engine.job import Event, Job, Pixels, Preview, Step
 from engine.runtime import Runtime
-from engine.specs import PictureStep, PreviewSteps, ProposeMask, ReadSteps, WriteSteps
+from engine.specs import OldPhotoStep, PictureStep, PreviewSteps, ProposeMask, ReadSteps, WriteSteps
 from engine.tasks import apply, scratches
 from engine.tasks.apply import Bench
+from engine.tasks.denoise import mix
 from engine.tasks.preview import clipped, colour
 
+MENDED_PX = 6_000_000  # of a picture that is kept at full strength, too
 KEPT_PX = 40_000_000  # pixels of results of steps that are kept, at least that of the last one
 
 
@@ -28,6 +30,7 @@ class Opened:
     full: tuple[int, int]
     picture: Picture
     done: list[tuple[PictureStep, Picture | None]] = field(default_factory=list)
+    mended: tuple[OldPhotoStep, Picture, Picture] | None = None  # at full strength: from, to
 
 
 class StepPreviews:
@@ -107,13 +110,28 @@ class StepPreviews:
         small = (opened.picture.height, opened.picture.width) != opened.full
         bench = Bench(self._runtime, device, opened.key[0], opened.full, reduced=small)
         for number in range(start, len(active)):
-            picture = yield from apply.through(active[number : number + 1], picture, bench)
+            picture = yield from self._through(active[number], picture, opened, bench)
             if number < len(opened.done):
                 opened.done[number] = (active[number], picture)
             else:
                 opened.done.append((active[number], picture))
             forget(opened)
         return picture
+
+    def _through(
+        self, step: PictureStep, picture: Picture, opened: Opened, bench: Bench
+    ) -> Generator[Event, None, Picture]:
+        """One step; an old photo at another strength is only mixed anew."""
+        if not isinstance(step, OldPhotoStep) or picture.width * picture.height > MENDED_PX:
+            return (yield from apply.through((step,), picture, bench))
+        full, kept = replace(step, strength=100), opened.mended
+        if kept is None or kept[0] != full or kept[1] is not picture:
+            result = yield from apply.through((full,), picture, bench)
+            kept = opened.mended = (full, picture, result)
+        pixels = kept[2].pixels.copy()
+        mix(pixels, picture.pixels, step.strength / 100)
+        yield Step(1, 1)
+        return replace(kept[2], pixels=pixels)
 
 
 def forget(opened: Opened) -> None:

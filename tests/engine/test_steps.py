@@ -233,3 +233,17 @@ def test_a_picture_may_have_steps_of_its_own_and_notes_those(models, tmp_path, d
     _, report = drain(Studio().run(spec))
     assert [path for path, _ in report.done] == [one]
     assert "no step" in report.failed[0].reason
+
+
+def test_another_strength_of_an_old_photo_is_seen_without_mending_it_again(models, tmp_path, drain):
+    source = saved(tmp_path / "a.png", photo())
+    studio = Studio()
+    previewed(drain, studio, source, (OldPhotoStep(strength=90),))
+    kept = studio._step_previews._opened[True].mended
+    seen = previewed(drain, studio, source, (OldPhotoStep(strength=35),))
+    assert studio._step_previews._opened[True].mended is kept
+    result = applied(drain, source, tmp_path / "out", OldPhotoStep(strength=35)).pixels
+    assert np.abs(seen - result).max() < 0.51 / 255
+    before = (FinishStep(contrast=50), OldPhotoStep(strength=35))
+    previewed(drain, studio, source, before)
+    assert studio._step_previews._opened[True].mended is not kept
