@@ -318,6 +318,8 @@ class LabTab(QWidget):
         except UserError as why:
             self.desk.notices.complain(why)
             return
+        if self.session.running == spec.experiment:
+            self.session.stop()  # what is opened takes the place of what runs
         self.show_spec(spec)
         page = self.page()
         page.open_state(path, kept)

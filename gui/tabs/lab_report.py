@@ -21,7 +21,7 @@ from gui.paint import Shown
 from gui.tabs import Desk
 from gui.tabs.lab_invite import LabInvite
 from gui.tabs.lab_page import LabPage
-from gui.tabs.lab_state import as_plain, image, of_plain, png
+from gui.tabs.lab_state import as_plain, of_plain, png, seen
 from gui.tabs.lab_words import chart_ink, live_title, made_with, title_of
 from gui.widgets.diagram import DiagramView
 from gui.widgets.figures import Figures, TableView
@@ -205,23 +205,21 @@ class ReportPage(LabPage):
         """Show that again."""
         self._clear()
         self._ran = str(state.get("made_with", ""))
-        self.notes = [str(each) for each in state.get("notes", [])]
-        try:
-            points = [(int(step), dict(values)) for step, values in state.get("curves", [])]
-            sheets = {name: (image(each["png"]), each) for name, each in state["sheets"].items()}
-        except (KeyError, TypeError, ValueError, AttributeError):
-            points, sheets = [], {}
-        for point in points:
+        kept = seen(state)
+        self.notes = kept.notes
+        for point in kept.points:
             self.curves.add(*point)
-        self.live.setVisible(bool(points))
-        for name, (picture, each) in sheets.items():
-            self._sheet(name, str(each.get("title", "")), picture, each)
+        self.curves.flush()
+        self.live.setVisible(bool(kept.points))
+        for name, (picture, facts) in kept.sheets.items():
+            self._sheet(name, str(facts.get("title", "")), picture, facts)
         result = of_plain(state.get("result"))
         self.with_.setText(self._ran)
         self.heading.setText("Opened")
+        self._note("")
         if result is not None:
             self.show_result(result)
-        self.stack.setCurrentIndex(int(bool(result or points or sheets)))
+        self.stack.setCurrentIndex(int(bool(result or kept.points or kept.sheets)))
 
     # -- showing --------------------------------------------------------------------------------
 

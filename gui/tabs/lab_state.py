@@ -1,7 +1,7 @@
 """A result of the lab as plain values and back, so that one JSON keeps what one has seen."""
 
 import base64
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,33 @@ from PySide6.QtGui import QImage
 from engine.job import Pixels, Table
 from engine.specs_lab_live import Cut, Diagram, LabResult
 from gui import paint
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was to be seen of a job on its way: notes, points of the curves, sheets with facts."""
+
+    notes: list[str] = field(default_factory=list)
+    points: list[tuple[int, dict[str, float]]] = field(default_factory=list)
+    sheets: dict[str, tuple[QImage, dict[str, Any]]] = field(default_factory=dict)
+
+
+def seen(state: dict[str, Any]) -> Seen:
+    """Out of a page's state; nothing where that is damaged."""
+    try:
+        return Seen(
+            [str(each) for each in state.get("notes", [])],
+            [
+                (int(step), {str(name): float(value) for name, value in values.items()})
+                for step, values in state.get("curves", [])
+            ],
+            {
+                str(name): (image(each["png"]), each | {"columns": int(each["columns"])})
+                for name, each in state.get("sheets", {}).items()
+            },
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return Seen()
 
 
 def as_plain(result: LabResult) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from engine.job import Table
 from engine.specs_lab_live import Cut, Diagram, LabResult
 from gui.tabs import Desk
 from gui.tabs.lab_report import alone
-from gui.tabs.lab_state import as_plain, of_plain
+from gui.tabs.lab_state import Seen, as_plain, of_plain, png, seen
 from gui.tabs.lab_worked import StepView, WorkedPage
 from gui.widgets.chart import Ink
 from gui.widgets.diagram import DiagramView
@@ -185,6 +185,30 @@ def test_a_result_comes_back_from_plain_values() -> None:
     assert (back.cuts, back.diagrams) == (result.cuts, result.diagrams)
     assert of_plain({"experiment": "squeeze"}) is None
     assert of_plain(None) is None
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        {"notes": 5},
+        {"curves": [[1, {"loss": "x"}]]},
+        {"curves": [3]},
+        {"sheets": {"sheet": {"png": "none", "columns": 1}}},
+        {"sheets": {"sheet": {"png": png(sheet(1, 1)), "columns": "many"}}},
+    ],
+)
+def test_of_a_damaged_state_nothing_is_shown(damaged: dict[str, object]) -> None:
+    assert seen(damaged) == Seen()
+
+
+def test_what_was_seen_comes_back() -> None:
+    kept = {"notes": ["n"], "curves": [[2, {"loss": 1}]], "sheets": {}}
+    picture = sheet(2, 1)
+    kept["sheets"] = {"sheet": {"png": png(picture), "columns": 2, "rows": ["a"], "title": "T"}}
+    back = seen(kept)
+    assert back.notes == ["n"]
+    assert back.points == [(2, {"loss": 1.0})]
+    assert back.sheets["sheet"][0] == picture
 
 
 # -- worked examples ------------------------------------------------------------------------------
