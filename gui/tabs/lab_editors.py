@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton
 
 from engine import places
 from engine.knobs import Knob
@@ -26,15 +26,20 @@ ARRAYS = "Arrays of pictures (*.npz)"
 
 
 class TermChoice(Editor):
-    """One of a list of things that have a name in two languages, with a line about each."""
+    """One of a list of things that have a name in two languages, with a line about each.
 
-    def __init__(self, about: Knob) -> None:
+    `titled`: its own name stands above it; else the section's does.
+    """
+
+    def __init__(self, about: Knob, *, titled: bool = False) -> None:
         super().__init__(about)
         self.box = combo(about.label)
         self.line = quiet()
         for value, words in about.choices:
             chinese = term(value).chinese
             self.box.addItem(f"{words}  {chinese}" if chinese else words, value)
+        if titled:
+            self.rows.addWidget(QLabel(about.label))
         self.rows.addWidget(self.box)
         self.rows.addWidget(self.line)
         self.box.currentIndexChanged.connect(self._chosen)

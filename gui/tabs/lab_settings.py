@@ -20,6 +20,7 @@ NAMED = ("model", "maker", "sampler", "loss", "distribution")  # of these each c
 ENDLESS = "Until it is paused"
 JOINED = "\u2060"
 NARROW = 2.0  # of a setting's range: a slider can tell its hundredths apart
+LONG = "sparsity"  # its choices need all of the width
 POINTS = "Points (*.csv)"
 LAYERED = ("undercomplete", "denoising", "stacked", "recurrent", "variational", "adversarial")
 Matters = Callable[[Any], bool]
@@ -149,8 +150,8 @@ def editor(field: Field[Any], about: Knob) -> Editor | None:
         about = replace(about, label=f"{about.label} {chinese}")
     if about.kind == "lab-data":
         return LabData(about)
-    if field.name in NAMED:
-        return TermChoice(about)
+    if field.name in (*NAMED, LONG):
+        return TermChoice(about, titled=field.name == LONG)
     if field.name == "drawn":
         return FileChoice(about, POINTS)
     if str in _kinds(field) and field.default is None:
