@@ -73,7 +73,7 @@ class Bench:
         checked(spec.duel)
         if spec.move not in MOVES:
             raise UserError(f"{spec.move} is no move.", f"Choose one of: {', '.join(MOVES)}.")
-        yield Step(0, 1, spec.move)
+        yield Step(0, 0, spec.move)  # it has no end to count down to
         session = spec.duel.session
         warm = self._duels.get(session)
         if warm is None or warm.spec != spec.duel or spec.move == "reset":
