@@ -84,8 +84,17 @@ class TrainColourize(Train):
     learner: ClassVar[str] = "colourize"
     task: ClassVar[str] = "colourize"
 
+    perceptual_file: Path | None = knob(
+        None,
+        "Eyes",
+        "A file with SqueezeNet's features, to begin with eyes that know pictures.",
+        kind="file",
+        auto="Looked for among your models and in torch's cache; else learned, too",
+        advanced=True,
+    )
+    download: bool = knob(False, "Fetch the eyes", "If they are not on this computer.")
     rebalance: float = knob(
-        50,
+        25,
         "Rare colours",
         "How much more a rare colour counts than a common one.",
         low=0,
@@ -103,7 +112,7 @@ class TrainColourize(Train):
         unit="%",
         advanced=True,
     )
-    longest: int = longest(320, "Long side. What things are is seen from afar.")
+    longest: int = longest(256, "Long side. What things are is seen from afar.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,6 +128,16 @@ def judge(name: str, given: Path | None = None, *, download: bool = False) -> Ju
     return Judge(kind, layers)
 
 
+def sought(name: str, given: Path | None = None, *, download: bool = False) -> Path | None:
+    """The file with the weights; None where they are missing and nobody asked for them."""
+    if given is None and not download:
+        try:
+            return located(name)
+        except UserError:
+            return None
+    return located(name, given, download=download)
+
+
 def located(name: str, given: Path | None = None, *, download: bool = False) -> Path:
     """The file with the weights; fetched where that was asked."""
     kind = KINDS[name]

@@ -34,7 +34,9 @@ def install(tiny):
     """Models for filling in, old photos and colour that add nothing, and a finder of white."""
     tiny.add("tiny-fill", "gated", "inpaint", widths=[4, 6, 8], blocks=1)
     tiny.add("tiny-old", "restorer", "old-photo", widths=[4, 6], blocks=1)
-    tiny.add("tiny-colour", "colourizer", "colourize", channels=1, widths=[4, 6, 8], blocks=1)
+    tiny.add(
+        "tiny-colour", "colourizer", "colourize", channels=1, eyes=8, widths=[4, 6, 8], blocks=1
+    )
     finder_of_white(tiny)
 
 

@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from engine import catalogue, chroma, image
 from engine.image import Picture
 from engine.job import Curve
 from engine.models import restorer
-from engine.models.colourizer import centres, classes
+from engine.models.colourizer import Colourizer, centres, classes
+from engine.models.colourizer import Config as ColourizerConfig
 from engine.models.gated import Config, Gated
+from engine.perceptual import SqueezeNet
 from engine.specs import TrainColourize, TrainInpaint, TrainOldPhoto, TrainScratches
 from engine.studio import Studio
 from engine.training import damage, damaged, data
@@ -67,13 +70,32 @@ def test_mending_old_photos_is_learned(folder, pairs, drain):
 
 
 def test_colouring_is_learned_and_its_card_says_at_which_size(folder, drain):
-    small = {"network": "colourizer widths=8,12,16 blocks=1 levels=7", "learning_rate": 1e-2}
+    small = {"network": "colourizer eyes=8 widths=8,12,16 blocks=1 levels=7", "learning_rate": 1e-2}
     spec = TrainColourize(data=(folder,), name="mine", steps=60, clip=1.0, **QUICK, **small)
     _, result = drain(Studio().run(spec))
     assert result.scores["gain"] > result.before["gain"]
     card = catalogue.find("mine", "colourize").card
     assert card.channels == 1
     assert card.extras["longest"] == 112
+
+
+def test_open_eyes_see_grey_as_the_network_does_that_knows_pictures(tmp_path):
+    known = load_file(judge_file(tmp_path))
+    known = {name.removeprefix("features."): value.float() for name, value in known.items()}
+    colourizer = Colourizer(ColourizerConfig(widths=(8, 8, 8), blocks=1, levels=5))
+    colourizer.open_eyes(known)
+    judge = SqueezeNet()
+    judge.features.load_state_dict(known)
+    grey = torch.full((1, 1, 128, 128), 0.3)
+    told = torch.rand(1, 4, 128, 128)  # counts nothing at first
+    near, away, _ = colourizer.eyes(torch.cat([grey, told], 1))
+    seen = judge(grey.expand(-1, 3, -1, -1))
+    for ours, theirs in ((near, seen[1]), (away, seen[2])):
+        middle = ours.shape[-1] // 2
+        assert torch.allclose(
+            ours[..., middle, middle], theirs[..., middle, middle], rtol=1e-3, atol=1e-3
+        )
+        assert ours[..., middle, middle].std() > 0
 
 
 def test_filling_in_is_learned_faithful_first_then_bold(folder, tmp_path, drain, monkeypatch):
@@ -105,7 +127,7 @@ def test_an_untrained_network_fills_smoothly_and_leaves_the_rest():
 
 
 def test_colouring_that_was_stopped_equals_one_that_was_not(folder, drain, home):
-    small = {"network": "colourizer widths=6,8,8 blocks=1 levels=5"}
+    small = {"network": "colourizer eyes=8 widths=6,8,8 blocks=1 levels=5"}
     spec = TrainColourize(data=(folder,), name="whole", steps=8, **QUICK, **small)
     drain(Studio().run(spec))
     parted = TrainColourize(data=(folder,), name="parted", steps=8, **QUICK, **small)

@@ -15,15 +15,17 @@ from torch import Tensor
 from engine import chroma, metrics
 from engine.ciede2000 import mean_difference
 from engine.job import Pixels
-from engine.models.colourizer import Config, classes
+from engine.models.colourizer import Colourizer, Config, classes
 from engine.specs import Train, TrainColourize
 from engine.training.data import Crops, Drawn, Pair, Pictures, Rules
-from engine.training.lesson import Batch, Loss, floats, pixels
+from engine.training.judge import read, sought
+from engine.training.lesson import MODEL, Batch, Loss, floats, pixels
 from engine.training.networks import base_of, planned
 from engine.training.restoration import Question, Restoration
 
 MIXED = 0.5  # share of a uniform distribution in the one that weights come from, as in the paper
 SAMPLED = 8  # every so manieth row and column is counted for that distribution
+EYES, EYES_WIDTH = "squeezenet", 64
 DOTS = 24  # hints in a picture, at most; one is the commonest number
 DOT_PX = (1, 3, 5, 7)
 
@@ -63,6 +65,16 @@ class Colourize(Restoration):
         self.levels = self.plan.config.levels
         self.weights = torch.ones(self.levels**2)
         super().__init__(spec)
+        self.eyes = None if base else sought(EYES, spec.perceptual_file, download=spec.download)
+
+    def set_up(self, device: torch.device) -> None:
+        """A fresh network opens the eyes of one that knows pictures, where those are at hand."""
+        super().set_up(device)
+        net = self.modules[MODEL]
+        assert isinstance(net, Colourizer)
+        if self.eyes is not None and self.plan.config.eyes == EYES_WIDTH:
+            known = read(self.eyes).items()
+            net.open_eyes({key.removeprefix("features."): w.float() for key, w in known})
 
     @property
     def rules(self) -> Rules:
