@@ -22,8 +22,8 @@ class Config:
     """Sizes: luma alone comes in, chroma goes out; `widths` are features drawn at 1/4, 1/8, 1/16.
 
     `eyes`: features of the first layer that looks; 64 is SqueezeNet 1.1. `levels`: classes along
-    each of the two axes. `temperature` of the annealed mean: 1 is the mean of all classes, towards
-    0 only the likeliest counts and colours grow vivid.
+    each of the two axes. `temperature` of the annealed mean: 1 is the mean of all classes; towards
+    0 only the likeliest counts and colours grow vivid, above 1 doubtful ones grow pale.
     """
 
     channels: int = 1
@@ -32,7 +32,7 @@ class Config:
     widths: tuple[int, ...] = (64, 96, 128)
     blocks: int = 2
     levels: int = 15
-    temperature: float = 0.8
+    temperature: float = 2.0
 
 
 class Block(nn.Module):
