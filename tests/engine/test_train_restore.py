@@ -51,13 +51,16 @@ def pairs(folder, tmp_path):
     return tmp_path / "pairs"
 
 
-def test_scratches_are_learned_also_from_pairs(folder, pairs, drain):
+def test_scratches_are_learned_also_from_pairs(folder, pairs, drain, monkeypatch):
+    from engine.training import session
+
+    monkeypatch.setattr(session, "TELL_SECONDS", 0.0)
     spec = TrainScratches(
         data=(folder,), pairs=(pairs,), name="mine", steps=80, clip=1.0, **QUICK, **SMALL
     )
-    events, result = drain(Studio().run(spec))
+    events, _ = drain(Studio().run(spec))
     losses = [e.values["loss"] for e in events if isinstance(e, Curve) and "loss" in e.values]
-    assert result.scores["f1"] > result.before["f1"] + 0.1 or losses[-1] < 0.7 * losses[0]
+    assert np.mean(losses[-20:]) < 0.8 * np.mean(losses[:20])
     assert catalogue.find("mine", "scratches").card.config["out_channels"] == 1
 
 

@@ -215,6 +215,7 @@ def test_drawn_piece_by_piece_it_looks_as_drawn_at_once(
     qtbot: QtBot, canvas: Canvas, zoom: float
 ) -> None:
     canvas.viewport.zoom_to(zoom)
+    canvas._view_changed()
     canvas.set_tool(Tool(colour=RED, width=24))
     for way in ([(100, 100), (180, 150), (260, 90)], [(50, 200), (350, 220)]):
         drag(canvas, *way)
