@@ -4,7 +4,7 @@
 
 Digits: the convolutional autoencoder in 30 s, the VAE's bound beside a factorized Gaussian in 60 s,
 a conditional GAN read by a classifier of real digits. The ring of eight Gaussians, three seeds
-each: WGAN-GP in 120 s beside vanilla minimax with as many turns of the discriminator. DIR: pictures
+each: WGAN-GP in 120 s beside vanilla minimax, both with ten turns of the discriminator. DIR: pictures
 with a class a folder, the largest one usual, for the odd one out. `--share` shortens every time.
 """
 
@@ -15,8 +15,8 @@ from pathlib import Path
 
 from engine.job import Job
 from engine.specs_lab import (
-    COLLAPSING,
     Lab,
+    LabDuel,
     LabGenerate,
     LabOddOneOut,
     LabReconstruct,
@@ -52,7 +52,7 @@ def experiments(defects: Path | None) -> list[tuple[str, Lab]]:
     if defects is not None:
         named.append(("odd one out", LabOddOneOut(data=str(defects), seconds=60)))
     for loss in ("wgan-gp", "minimax"):
-        spec = replace(COLLAPSING, loss=loss, seconds=120)
+        spec = LabDuel(loss=loss, turns=10, seconds=120)
         named += [(f"{loss}, seed {seed}", replace(spec, seed=seed)) for seed in SEEDS]
     return named
 
