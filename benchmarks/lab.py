@@ -4,8 +4,8 @@
 
 Digits: the convolutional autoencoder in 30 s, the VAE's bound beside a factorized Gaussian in 60 s,
 a conditional GAN read by a classifier of real digits. The ring of eight Gaussians, three seeds
-each: WGAN-GP in 120 s beside vanilla minimax, both with ten turns of the discriminator. DIR: pictures
-with a class a folder, the largest one usual, for the odd one out. `--share` shortens every time.
+each: WGAN-GP in 120 s beside vanilla minimax, both with ten turns of the discriminator. DIR: classes
+of pictures, the largest one usual, for the odd one out. `--share` shortens every time.
 """
 
 import argparse
