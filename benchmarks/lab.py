@@ -4,7 +4,7 @@
 
 Digits: the convolutional autoencoder in 30 s, the VAE's bound beside a factorized Gaussian in 60 s,
 a conditional GAN read by a classifier of real digits. The ring of eight Gaussians, three seeds
-each: WGAN-GP in 120 s beside vanilla minimax, both with ten turns of the discriminator. DIR: classes
+each: WGAN-GP in 120 s beside vanilla minimax, with ten turns of the discriminator. DIR: classes
 of pictures, the largest one usual, for the odd one out. `--share` shortens every time.
 """
 
