@@ -14,28 +14,13 @@ from torch import Tensor, nn
 
 from engine import places
 from engine.errors import UserError
+from engine.squeezenet import DEVIATION, MEAN, Fire
 
 FEATURES = "squeezenet1_1-features.safetensors"
 HEADS = "lpips-squeeze.safetensors"
 TAPS = (1, 4, 7, 9, 10, 11, 12)  # layers that LPIPS looks at
 WIDTHS = (64, 128, 256, 384, 384, 512, 512)  # and how many features they have
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet
 SMALLEST = 32  # px; the network halves a picture four times
-
-
-class Fire(nn.Module):
-    """Squeeze to few features, expand by 1x1 and 3x3; (N, C, H, W) -> (N, 2 expand, H, W)."""
-
-    def __init__(self, channels: int, squeeze: int, expand: int) -> None:
-        super().__init__()
-        self.squeeze = nn.Conv2d(channels, squeeze, 1)
-        self.expand1x1 = nn.Conv2d(squeeze, expand, 1)
-        self.expand3x3 = nn.Conv2d(squeeze, expand, 3, padding=1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Both expansions side by side."""
-        x = torch.relu(self.squeeze(x))
-        return torch.relu(torch.cat([self.expand1x1(x), self.expand3x3(x)], 1))
 
 
 class SqueezeNet(nn.Module):

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.models import Architecture
-from engine.perceptual import DEVIATION, MEAN, Fire
+from engine.squeezenet import DEVIATION, MEAN, Fire
 
 
 @dataclass(frozen=True, slots=True)

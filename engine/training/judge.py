@@ -18,10 +18,10 @@ from torch import Tensor, nn
 
 from engine import places
 from engine.errors import UserError
+from engine.squeezenet import DEVIATION, MEAN
 
 log = logging.getLogger(__name__)
 UNREADABLE = (RuntimeError, OSError, ValueError, EOFError, UnpicklingError, struct.error)
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, per channel
 
 
 @dataclass(frozen=True, slots=True)
