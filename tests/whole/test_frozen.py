@@ -124,7 +124,8 @@ def test_it_imports_a_published_network_and_runs_it(bare, tmp_path):
     Image.fromarray(stripes(40, 48).astype(np.uint8)).save(source)
     answer = ask(bare, "upscale", str(source), "-o", str(target), "--model", "x")
     assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert Image.open(target).size == (96, 80)
+    with Image.open(target) as large:
+        assert large.size == (96, 80)
 
 
 def without_path(facts: dict[str, object]) -> dict[str, object]:
