@@ -17,7 +17,7 @@ from engine.specs_lab import Lab
 from engine.training.dice import dice, torch_dice
 
 SHOWN_EVERY = 0.12  # seconds between two pictures of one kind, at the least
-COST = 0.08  # share of the time that pictures may take
+COST = 0.04  # share of the time that pictures may take
 TOLD_EVERY = 0.1  # seconds between two points of the curves
 GROWN = 1e4  # a loss so many times its first size will not come back
 History = dict[str, list[tuple[int, float]]]  # (step, value) by the curve's name
