@@ -12,7 +12,6 @@ Times are elapsed, and for painting also CPU time: on a busy machine the two dif
 """
 
 import argparse
-import math
 import os
 import sys
 import tempfile
@@ -24,10 +23,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtCore import QEvent, QEventLoop, QSize, Qt, QTimer
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from benchmarks.hand import send, spot, words
 from engine import catalogue
 from engine.domains import domain_of
 from gui import app as program
@@ -155,7 +155,7 @@ def dab(canvas: Canvas, watch: Watch, state: dict[str, int]) -> None:
     if state["warm"]:
         watch.dabs.append(time.perf_counter())
     kind = QEvent.Type.MouseMove if state["dab"] else QEvent.Type.MouseButtonPress
-    send(canvas, kind, spot(canvas, state["dab"]))
+    send(canvas, kind, spot(canvas, state["dab"], DABS))
     state["dab"] += 1
 
 
@@ -168,45 +168,20 @@ def strokes(application: QApplication, tool: Tool, name: str) -> None:
     canvas.set_tool(tool)
     canvas.show()
     application.processEvents()
-    send(canvas, QEvent.Type.MouseButtonPress, spot(canvas, 0))
+    send(canvas, QEvent.Type.MouseButtonPress, spot(canvas, 0, DABS))
     elapsed, worked = [], []
     for number in range(1, DABS):
         drawn, start = canvas.drawn, (time.perf_counter(), time.thread_time())
-        send(canvas, QEvent.Type.MouseMove, spot(canvas, number))
+        send(canvas, QEvent.Type.MouseMove, spot(canvas, number, DABS))
         took = (time.perf_counter() - start[0], time.thread_time() - start[1])
         while canvas.drawn == drawn and time.perf_counter() - start[0] < 0.1:
             application.processEvents()
         elapsed.append(1000 * (took[0] + canvas.spent[0]))
         worked.append(1000 * (took[1] + canvas.spent[1]))
     start_end = time.perf_counter()
-    send(canvas, QEvent.Type.MouseButtonRelease, spot(canvas, DABS))
+    send(canvas, QEvent.Type.MouseButtonRelease, spot(canvas, DABS, DABS))
     lifted = 1000 * (time.perf_counter() - start_end)
     print(f"{name} on 12 MP: {words(elapsed)}; CPU {words(worked)}; let go in {lifted:.1f} ms")
-
-
-def spot(canvas: Canvas, number: int) -> QPointF:
-    """Where the hand is: it goes round and round, and inwards."""
-    angle, shrink = number / 20, 1 - 0.5 * (number % DABS) / DABS
-    middle, reach = canvas.rect().center(), 0.4 * min(canvas.width(), canvas.height())
-    return QPointF(
-        middle.x() + reach * shrink * math.cos(angle),
-        middle.y() + reach * shrink * math.sin(1.3 * angle),
-    )
-
-
-def send(canvas: Canvas, kind: QEvent.Type, at: QPointF) -> None:
-    """An event of the mouse."""
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(canvas, QMouseEvent(kind, at, at, left, left, none))
-
-
-def words(times: list[float]) -> str:
-    """Median, 99th percentile and longest."""
-    if not times:
-        return "nothing measured"
-    ordered = sorted(times)
-    middle, high = ordered[len(ordered) // 2], ordered[len(ordered) * 99 // 100]
-    return f"{middle:.1f} ms (median), {high:.1f} ms (99 %), {ordered[-1]:.1f} ms (longest)"
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine import image
 from engine.image import Picture
-from engine.job import Preview
+from engine.job import Preview, result_of
 from engine.latent import pad
 from engine.specs import DragPoints, DrawPlaces, OpenGenerator, Place, Project, Pull, Walk
 from engine.studio import Studio
@@ -87,7 +87,7 @@ def main() -> None:
     parser.add_argument("--photo", type=Path)
     asked = parser.parse_args()
     studio = Studio()
-    facts = finished(studio.run(OpenGenerator(model=asked.model)))
+    facts = result_of(studio.run(OpenGenerator(model=asked.model)))
     print(f"{facts.model}: {facts.size} px, {os.cpu_count()} cores")
     drag_pad(asked.model, asked.seconds)
     with tempfile.TemporaryDirectory() as folder:
@@ -167,21 +167,12 @@ def walk(studio: Studio, model: str | None, target: Path) -> None:
     """600 frames through five faces and back."""
     keys = tuple(pad.of_seed(seed, Place(model)) for seed in range(1, 6))
     start = time.perf_counter()
-    finished(studio.run(Walk(keys=keys, target=target, frames=120, loop=True)))
+    result_of(studio.run(Walk(keys=keys, target=target, frames=120, loop=True)))
     seconds = time.perf_counter() - start
     reel, frames = cv2.VideoCapture(str(target)), 0
     while reel.read()[0]:
         frames += 1
     print(f"a walk of 600 frames: {seconds:.0f} s, {frames} frames play back")
-
-
-def finished(job: Any) -> Any:
-    """What a job returns."""
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return end.value
 
 
 if __name__ == "__main__":

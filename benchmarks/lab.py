@@ -13,7 +13,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from engine.job import Job
+from engine.job import result_of
 from engine.specs_lab import (
     Lab,
     LabDuel,
@@ -21,7 +21,6 @@ from engine.specs_lab import (
     LabOddOneOut,
     LabReconstruct,
 )
-from engine.specs_lab_live import LabResult
 from engine.studio import Studio
 
 SEEDS = (0, 1, 2)
@@ -37,7 +36,7 @@ def main() -> None:
     studio = Studio()
     for name, spec in experiments(asked.defects):
         shorter = replace(spec, seconds=spec.seconds * asked.share)
-        result = finished(studio.run(shorter))
+        result = result_of(studio.run(shorter))
         told = ", ".join(f"{key} {value:.4g}" for key, value in result.figures.items())
         print(f"{name} ({shorter.seconds:.0f} s): {told}", flush=True)
 
@@ -55,15 +54,6 @@ def experiments(defects: Path | None) -> list[tuple[str, Lab]]:
         spec = LabDuel(loss=loss, turns=10, seconds=120)
         named += [(f"{loss}, seed {seed}", replace(spec, seed=seed)) for seed in SEEDS]
     return named
-
-
-def finished(job: Job) -> LabResult:
-    """What a job returns."""
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
 
 
 if __name__ == "__main__":

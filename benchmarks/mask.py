@@ -22,10 +22,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize
+from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QApplication
 
+from benchmarks.hand import send, spot, words
 from engine.job import Preview
 from engine.specs import FillStep, PreviewSteps
 from engine.studio import Studio
@@ -92,18 +93,18 @@ def strokes(
     if seen != "whole":
         view.zoom_to(1.0)
     application.processEvents()
-    send(view, QEvent.Type.MouseButtonPress, spot(view, 0))
+    send(view, QEvent.Type.MouseButtonPress, spot(view, 0, DABS))
     elapsed, worked = [], []
     for number in range(1, DABS):
         drawn, start = view.drawn, (time.perf_counter(), time.thread_time())
-        send(view, QEvent.Type.MouseMove, spot(view, number))
+        send(view, QEvent.Type.MouseMove, spot(view, number, DABS))
         took = (time.perf_counter() - start[0], time.thread_time() - start[1])
         while view.drawn == drawn and time.perf_counter() - start[0] < 0.1:
             application.processEvents()
         elapsed.append(1000 * (took[0] + view.spent[0]))
         worked.append(1000 * (took[1] + view.spent[1]))
     start_end = time.perf_counter()
-    send(view, QEvent.Type.MouseButtonRelease, spot(view, DABS))
+    send(view, QEvent.Type.MouseButtonRelease, spot(view, DABS, DABS))
     lifted = 1000 * (time.perf_counter() - start_end)
     start_end, worked_end = time.perf_counter(), time.thread_time()
     packed(hand.sheet)
@@ -146,29 +147,6 @@ def fills(photo: QImage, size: QSize, device: str) -> None:
         spent = 1000 * (time.process_time() - began) / FILLS
         print(f"fill of {HOLE} x {HOLE} px: first, opening it: {times[0]:.0f} ms")
         print(f"  then {words(times[1:])}; CPU time of all threads {spent:.0f} ms each")
-
-
-def spot(view: Easel, number: int) -> QPointF:
-    """Where the hand is: it goes round and round, and inwards."""
-    angle, shrink = number / 20, 1 - 0.5 * (number % DABS) / DABS
-    middle, reach = view.rect().center(), 0.4 * min(view.width(), view.height())
-    return QPointF(
-        middle.x() + reach * shrink * math.cos(angle),
-        middle.y() + reach * shrink * math.sin(1.3 * angle),
-    )
-
-
-def send(view: Easel, kind: QEvent.Type, at: QPointF) -> None:
-    """An event of the mouse."""
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(view, QMouseEvent(kind, at, at, left, left, none))
-
-
-def words(times: list[float]) -> str:
-    """Median, 99th percentile and longest."""
-    ordered = sorted(times)
-    middle, high = ordered[len(ordered) // 2], ordered[len(ordered) * 99 // 100]
-    return f"{middle:.1f} ms (median), {high:.1f} ms (99 %), {ordered[-1]:.1f} ms (longest)"
 
 
 if __name__ == "__main__":

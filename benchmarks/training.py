@@ -13,12 +13,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from engine import devices
+from engine.job import result_of
 from engine.specs import Train, TrainDenoise, TrainUpscale
 from engine.training import data, measure
 from engine.training.batches import Batches, from_step
@@ -77,14 +77,14 @@ def timed(spec: Train, seconds: float, workers: int) -> Row:
     """Real steps for so many seconds, the first three left out."""
     lesson = lesson_of(spec)
     device, _ = devices.resolve(spec.device)
-    precision = ended(measure.fastest(lesson))[0] if device == "cpu" else "auto"
+    precision = result_of(measure.fastest(lesson))[0] if device == "cpu" else "auto"
     gear = Gear(spec.device, precision)
     lesson.set_up(gear.device)
     gear.take(lesson.modules, lesson.rate)
     with tempfile.TemporaryDirectory() as folder:
         files = data.found(spec.data, lesson.rules)
         files = data.Found(files.files[::10], ())
-        pictures = ended(data.packed(files, Path(folder), lesson.rules))
+        pictures = result_of(data.packed(files, Path(folder), lesson.rules))
         batches = Batches(pictures, lesson.crops(lesson.size), 0, 0)
         source = from_step(batches, 0, workers=workers, pin=gear.device.type == "cuda")
         work = counted(lesson, gear, next(source))
@@ -126,15 +126,6 @@ def peak(device: torch.device, kind: torch.dtype) -> float:
         (left @ right).flatten()[0].item()
         times.append(time.perf_counter() - start)
     return 2 * MATRIX**3 / min(times)
-
-
-def ended(job: Iterator[Any]) -> Any:
-    """What a job returns."""
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return end.value
 
 
 if __name__ == "__main__":

@@ -13,14 +13,13 @@ nearest. DIRs hold pictures that the model never learned from, but for --learned
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from engine import catalogue, perceptual
-from engine.job import Job
+from engine.job import result_of
 from engine.perceptual import Gaussian
 from engine.runtime import Runtime
 from engine.sources import gather
@@ -85,8 +84,8 @@ def translated(way: Way, photo: Tensor, style: Tensor | None) -> Tensor:
 
 def drawn(way: Way, picture: Tensor, runtime: Runtime = Runtime()) -> Tensor:  # noqa: B008
     """What the network answers to (3, H, W)."""
-    network = ended(runtime.network(way.entry, precise=False))
-    return torch.from_numpy(ended(transfer.answered(network, way, picture.numpy(), 1.0)))
+    network = result_of(runtime.network(way.entry, precise=False))
+    return torch.from_numpy(result_of(transfer.answered(network, way, picture.numpy(), 1.0)))
 
 
 def features(net: perceptual.SqueezeNet, pictures: Iterator[Tensor] | list[Tensor]) -> np.ndarray:
@@ -122,15 +121,6 @@ def floats(picture: np.ndarray) -> Tensor:
 def tiny(picture: Tensor) -> np.ndarray:
     """(3 * 16 * 16,) of a picture."""
     return torch.nn.functional.adaptive_avg_pool2d(picture, SMALL).flatten().numpy()
-
-
-def ended(job: Job) -> Any:
-    """What a job returns."""
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return end.value
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from engine import cli_explore, cli_lab, cli_models, cli_show, cli_steps, cli_tr
 from engine.cli_options import settings
 from engine.cli_show import Show, say
 from engine.errors import UserError
-from engine.job import Started
+from engine.job import Started, result_of
 from engine.specs import Benchmark, Denoise, Doctor, Faces, Restore, Train, Transfer, Upscale
 
 COMMANDS: tuple[type[Any], ...] = (
@@ -182,7 +182,7 @@ def doctor(*, json_: Json = False) -> None:
     """Say what this computer offers: devices, precision, versions, folders."""
     from engine.studio import Studio
 
-    rows = cli_show.result_of(Studio().run(Doctor()))
+    rows = result_of(Studio().run(Doctor()))
     if json_:
         cli_show.out(json.dumps(dict(rows), indent=2))
     else:

@@ -13,6 +13,7 @@ import typer
 from engine import cli_show
 from engine.cli_options import settings
 from engine.errors import UserError
+from engine.job import result_of
 from engine.latent import pad
 from engine.specs import Directions, LatentTask, Place, Project, ReadPlace, Walk
 
@@ -201,7 +202,7 @@ def place_in(picture: Path) -> Place:
     """The place a picture carries."""
     from engine.studio import Studio
 
-    found = cli_show.result_of(Studio().run(ReadPlace(picture)))
+    found = result_of(Studio().run(ReadPlace(picture)))
     if found.words:
         cli_show.say(f"{picture.name}: {found.words}")
     place: Place = found.place

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from engine import cli_show
 from engine.cli_options import settings
+from engine.job import result_of
 from engine.lab_terms import TERMS
 from engine.specs_lab import AUTOENCODERS, EXPERIMENTS, LOSSES, MAKERS, SAMPLERS, Lab
 from engine.specs_lab_live import Example, Worked, WorkedStep, from_json
@@ -112,7 +113,7 @@ def example(
     """Work one of the textbook's examples through, stage by stage."""
     from engine.studio import Studio
 
-    worked: Worked = cli_show.result_of(Studio().run(Example(name)))
+    worked: Worked = result_of(Studio().run(Example(name)))
     if json_:
         cli_show.out(json.dumps(asdict(worked), indent=2))
         return

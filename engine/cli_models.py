@@ -10,6 +10,7 @@ import typer
 
 from engine import catalogue, cli_cards, cli_show, places
 from engine.cli_show import say
+from engine.job import result_of
 from engine.specs import ImportModel, Recognised, RemoveModel
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
@@ -56,7 +57,7 @@ def import_model(
     """
     from engine.studio import Studio
 
-    model: Recognised = cli_show.result_of(Studio().run(ImportModel(file=file, name=name)))
+    model: Recognised = result_of(Studio().run(ImportModel(file=file, name=name)))
     if json_:
         facts = {**asdict(model), "path": str(model.path)}
         cli_show.out(json.dumps(facts, indent=2))
@@ -72,6 +73,6 @@ def remove_model(model: Id) -> None:
     """Delete a model of your own; those that come with Safelight stay."""
     from engine.studio import Studio
 
-    path: Path = cli_show.result_of(Studio().run(RemoveModel(model)))
+    path: Path = result_of(Studio().run(RemoveModel(model)))
     cli_show.out(str(path))
     say(f"{model} is removed.")

@@ -24,7 +24,6 @@ from engine.job import (
     Event,
     Failed,
     Finished,
-    Job,
     Note,
     Pace,
     Planned,
@@ -332,15 +331,6 @@ def rate(files_a_second: float) -> str:
     """14 files/min, or the time one takes where that is longer than a minute."""
     a_minute = files_a_second * 60
     return f"{a_minute:.0f} files/min" if a_minute >= 1 else f"{1 / a_minute:.1f} min/file"
-
-
-def result_of(job: Job) -> Any:
-    """What a short job returns."""
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return end.value
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import cli_show, places
+from engine import places
 from engine.cli_options import settings
 from engine.errors import UserError
+from engine.job import result_of
 from engine.specs import Apply, ReadSteps
 
 
@@ -46,7 +47,7 @@ def command(perform: Perform) -> Callable[..., None]:
         said = {name: value for name, value in given.items() if value is not None}
         values = {name: options[name].read(value) for name, value in said.items()}
         there = file if Path(file).exists() else shipped().get(file, file)
-        steps = cli_show.result_of(Studio().run(ReadSteps(Path(there))))
+        steps = result_of(Studio().run(ReadSteps(Path(there))))
         if not steps:
             raise UserError(
                 f"{file} does not say how it was made.",

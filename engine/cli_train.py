@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from engine import catalogue, cli_show
 from engine.cli_options import settings
+from engine.job import result_of
 from engine.knobs import knobs_of
 from engine.specs import LEARNERS, Run, Runs, Train
 
@@ -72,7 +73,7 @@ def show_list() -> None:
         bases = ", ".join(entry.id for entry in catalogue.entries(kind.task))
         rows.append((kind.learner, (kind.__doc__ or "").partition("\n")[0], bases or "none"))
     cli_show.table(("Learner", "What it does", "Base models"), rows)
-    runs: tuple[Run, ...] = cli_show.result_of(Studio().run(Runs()))
+    runs: tuple[Run, ...] = result_of(Studio().run(Runs()))
     if runs:
         facts = [(r.name, r.spec.learner if r.spec else "", r.state, r.words) for r in runs]
         cli_show.table(("Run", "Learner", "State", "How far"), facts)

@@ -167,6 +167,15 @@ class Table:
     rows: tuple[tuple[str | float, ...], ...]
 
 
+def result_of(job: Job) -> Any:
+    """What a short job returns."""
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return end.value
+
+
 def steps_only(job: Job) -> Job:
     """The same job, saying nothing but how far it is; closed when this is."""
     try:

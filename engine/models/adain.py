@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.models import Architecture
+from engine.squeezenet import DEVIATION, MEAN, Fire
 
 TAPS = (1, 4, 7, 10)  # layers of the encoder whose statistics are exchanged
 WIDTHS = (64, 128, 256, 384)  # and how many features they have
@@ -27,21 +28,6 @@ class Config:
 
     channels: int = 3
     width: int = 16
-
-
-class Fire(nn.Module):
-    """Squeeze to few features, expand by 1x1 and 3x3; (N, C, H, W) -> (N, 2 expand, H, W)."""
-
-    def __init__(self, channels: int, squeeze: int, expand: int) -> None:
-        super().__init__()
-        self.squeeze = nn.Conv2d(channels, squeeze, 1)
-        self.expand1x1 = nn.Conv2d(squeeze, expand, 1)
-        self.expand3x3 = nn.Conv2d(squeeze, expand, 3, padding=1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Both expansions side by side."""
-        x = torch.relu(self.squeeze(x))
-        return torch.relu(torch.cat([self.expand1x1(x), self.expand3x3(x)], 1))
 
 
 class AdaIn(nn.Module):
@@ -82,7 +68,7 @@ class AdaIn(nn.Module):
             nn.ReLU(),
             convolution(config.width, config.channels),
         )
-        for name, values in (("mean", (0.485, 0.456, 0.406)), ("deviation", (0.229, 0.224, 0.225))):
+        for name, values in (("mean", MEAN), ("deviation", DEVIATION)):
             self.register_buffer(name, torch.tensor(values).view(1, 3, 1, 1), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -131,11 +131,20 @@ def judge(name: str, given: Path | None = None, *, download: bool = False) -> Ju
 def sought(name: str, given: Path | None = None, *, download: bool = False) -> Path | None:
     """The file with the weights; None where they are missing and nobody asked for them."""
     if given is None and not download:
-        try:
-            return located(name)
-        except UserError:
-            return None
+        return at_hand(KINDS[name])
     return located(name, given, download=download)
+
+
+def at_hand(kind: Kind) -> Path | None:
+    """The file with its weights on this computer, where it is looked for."""
+    folders = places.models(), places.shipped("weights"), cache()
+    paths = (folder / file for folder in folders for file in kind.names)
+    return next((path for path in paths if path.is_file()), None)
+
+
+def cache() -> Path:
+    """Where torch keeps what it has fetched."""
+    return Path(torch.hub.get_dir()) / "checkpoints"
 
 
 def located(name: str, given: Path | None = None, *, download: bool = False) -> Path:
@@ -145,17 +154,15 @@ def located(name: str, given: Path | None = None, *, download: bool = False) -> 
         if not given.is_file():
             raise UserError(f"There is no file {given}.", f"It should hold {kind.title}'s weights.")
         return given
-    cache = Path(torch.hub.get_dir()) / "checkpoints"
-    for folder in (places.models(), places.shipped("weights"), cache):
-        for file in kind.names:
-            if (folder / file).is_file():
-                return folder / file
+    path = at_hand(kind)
+    if path is not None:
+        return path
     if not download:
         raise UserError(
             f"The weights of {kind.title} ({kind.size}) are not on this computer.",
             f"Fetch them with --download, or put {kind.names[0]} into {places.models()}.",
         )
-    return fetched(kind, cache)
+    return fetched(kind, cache())
 
 
 def fetched(kind: Kind, folder: Path) -> Path:

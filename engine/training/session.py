@@ -224,9 +224,7 @@ class Session:
         progress.scores, progress.examined = marked.scores, progress.step
         if progress.step == 0:
             progress.before = marked.scores
-            if self.lesson.plan.ready:  # what is learned has to beat the base model to be kept
-                self._compare(marked.scores)
-        else:
+        if progress.step or self.lesson.plan.ready:  # the base model counts, too
             self._compare(marked.scores)
         progress.exam_took, progress.exam_ended = progress.seconds - began, progress.seconds
 

@@ -1,6 +1,6 @@
 """The Duel without its doings: the plane or the densities, the curves, the buttons."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,6 +19,7 @@ from gui.widgets.chart import Chart, Ink
 from gui.widgets.densities import Densities
 from gui.widgets.duel_plane import DuelPlane, Sight
 from gui.widgets.figure_row import FigureRow
+from gui.widgets.gathered import Gathered
 from gui.widgets.lab_ink import lab_ink
 from gui.widgets.labels import quiet
 from gui.widgets.slider_row import Slider
@@ -55,10 +56,7 @@ class DuelStage(QWidget):
         }
         self.charts[GRADIENT].set_log(True)
         self._lay_out()
-        self._waiting: list[tuple[int, dict[str, float]]] = []
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(CURVES_MS)
+        self._soon = Gathered(self, CURVES_MS)
         self._soon.timeout.connect(self.flush)
         self.before.hide()
         self.failure.hide()
@@ -90,14 +88,11 @@ class DuelStage(QWidget):
 
     def add_values(self, step: int, values: dict[str, float]) -> None:
         """A point of the curves; they are drawn a few times a second."""
-        self._waiting.append((step, values))
-        if not self._soon.isActive():
-            self._soon.start()
+        self._soon.add(step, values)
 
     def flush(self) -> None:
         """Draw what waits."""
-        waiting, self._waiting = self._waiting, []
-        for step, values in waiting:
+        for step, values in self._soon.take():
             for name, value in values.items():
                 where = line_name(name)
                 if where is not None:
@@ -105,7 +100,7 @@ class DuelStage(QWidget):
 
     def clear_values(self) -> None:
         """No curves."""
-        self._waiting.clear()
+        self._soon.take()
         for chart in self.charts.values():
             chart.clear()
 

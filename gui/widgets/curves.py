@@ -1,9 +1,10 @@
 """The curves of a training: losses in one diagram, each measure of quality in its own."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.widgets.chart import Chart, Ink
+from gui.widgets.gathered import Gathered
 from gui.widgets.labels import quiet
 
 EVERY_MS = 33  # values that come faster are drawn together
@@ -20,7 +21,6 @@ class Curves(QWidget):
         super().__init__()
         self.charts: dict[str, Chart] = {}
         self._ink: Ink | None = None
-        self._waiting: list[tuple[int, dict[str, float]]] = []
         self.row = QHBoxLayout()
         self.row.setSpacing(20)
         self.log = QCheckBox("Logarithmic loss")
@@ -35,9 +35,7 @@ class Curves(QWidget):
         box.setSpacing(4)
         box.addLayout(self.row, 1)
         box.addLayout(below)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(EVERY_MS)
+        self._soon = Gathered(self, EVERY_MS)
         self._soon.timeout.connect(self.flush)
         self.clear()
 
@@ -49,7 +47,7 @@ class Curves(QWidget):
 
     def clear(self) -> None:
         """Nothing yet."""
-        self._waiting.clear()
+        self._soon.take()
         for name, chart in list(self.charts.items()):
             chart.clear()
             if name not in FIRST:
@@ -62,14 +60,11 @@ class Curves(QWidget):
 
     def add(self, step: int, values: dict[str, float]) -> None:
         """Values of a step; drawn within the thirtieth part of a second."""
-        self._waiting.append((step, values))
-        if not self._soon.isActive():
-            self._soon.start()
+        self._soon.add(step, values)
 
     def flush(self) -> None:
         """Draw what waits."""
-        waiting, self._waiting = self._waiting, []
-        for step, values in waiting:
+        for step, values in self._soon.take():
             for name, value in values.items():
                 if name not in HIDDEN:
                     self._add(name, step, value)

@@ -1,9 +1,9 @@
 """The curves of a training as it goes: losses in one diagram, every other figure in its own."""
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.widgets.chart import Chart, Ink
+from gui.widgets.gathered import Gathered, Point
 from gui.widgets.reflow import Reflow
 
 EVERY_MS = 80  # values that come faster are drawn together
@@ -16,7 +16,6 @@ NAMES = {
 }
 FIRST = "training"  # of the lines of a loss
 HIGH = 190  # px of a diagram
-Point = tuple[int, dict[str, float]]
 
 
 class LiveCurves(QWidget):
@@ -29,15 +28,12 @@ class LiveCurves(QWidget):
         super().__init__()
         self.charts: dict[str, Chart] = {}
         self.points: list[Point] = []  # all there are
-        self._waiting: list[Point] = []
         self._ink: Ink | None = None
         self.grid = Reflow(330, 3)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.grid)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(EVERY_MS)
+        self._soon = Gathered(self, EVERY_MS)
         self._soon.timeout.connect(self.flush)
 
     def set_ink(self, ink: Ink) -> None:
@@ -49,20 +45,17 @@ class LiveCurves(QWidget):
     def clear(self) -> None:
         """No curves."""
         self.points.clear()
-        self._waiting.clear()
+        self._soon.take()
         self.charts.clear()
         self.grid.clear()
 
     def add(self, step: int, values: dict[str, float]) -> None:
         """Values of a step; drawn within the tenth part of a second."""
-        self._waiting.append((step, values))
-        if not self._soon.isActive():
-            self._soon.start()
+        self._soon.add(step, values)
 
     def flush(self) -> None:
         """Draw what waits."""
-        waiting, self._waiting = self._waiting, []
-        for step, values in waiting:
+        for step, values in self._soon.take():
             if self.points and step < self.points[-1][0]:
                 self._restart()
             self.points.append((step, values))
