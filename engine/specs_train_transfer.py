@@ -19,6 +19,11 @@ DERIVATIONS = (
     ("noisy", "With noise"),
 )
 DIRECTIONS = (("a2b", "A to B"), ("b2a", "B to A"))
+CRITICS = (
+    ("pixels", "Pixels alone, as published"),
+    ("projected", "Borrowed eyes (Projected GAN)"),
+    ("both", "Borrowed eyes and pixels"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,17 @@ class TrainCycleGan(Train):
     )
     partner: str = knob(
         "", "Name of the way back", "Without one: the name and -back.", kind="text", advanced=True
+    )
+    critic: str = knob(
+        "pixels", "Critic", "What tells drawn pictures from real ones.", choices=CRITICS
+    )
+    perceptual_file: Path | None = knob(
+        None,
+        "Critic's eyes",
+        "A file with SqueezeNet's features.",
+        kind="file",
+        auto="Looked for among your models",
+        advanced=True,
     )
 
 

@@ -7,6 +7,9 @@ authors' checkpoints.
 
 from torch import Tensor, nn
 
+from engine.perceptual import WIDTHS
+from engine.training.critics import EYES, Head
+
 
 class PatchGan(nn.Module):
     """(N, C, H, W) in [0, 1] -> (N, 1, h, w): how real each patch looks, 1 for real, 0 for drawn.
@@ -29,6 +32,24 @@ class PatchGan(nn.Module):
         """A verdict for each patch."""
         verdict: Tensor = self.model(2 * image - 1)
         return verdict
+
+
+class Adversary(nn.Module):
+    """What judges one domain: a PatchGAN ("pixels"), heads on borrowed eyes ("projected"), "both".
+
+    (N, 3, H, W) in [0, 1] and what `engine.training.critics.look` saw of it -> each judge's
+    verdicts, (N, 1, h, w).
+    """
+
+    def __init__(self, kind: str, width: int) -> None:
+        super().__init__()
+        self.pixels = started(PatchGan(3, width)) if kind != "projected" else None
+        self.heads = nn.ModuleList(Head(WIDTHS[at], 0) for at in EYES if kind != "pixels")
+
+    def forward(self, image: Tensor, seen: list[Tensor]) -> list[Tensor]:
+        """The PatchGAN's verdicts first."""
+        verdicts = [] if self.pixels is None else [self.pixels(image)]
+        return verdicts + [head(each, None) for head, each in zip(self.heads, seen, strict=True)]
 
 
 def started(net: nn.Module) -> nn.Module:

@@ -92,7 +92,7 @@ def batch(a=0.25, b=0.5):
 
 
 def test_least_squares():
-    assert float(apart(torch.tensor([0.5, -1.0]), 1.0)) == pytest.approx((0.25 + 4) / 2)
+    assert float(apart([torch.tensor([0.5, -1.0])], 1.0)) == pytest.approx((0.25 + 4) / 2)
 
 
 def test_the_generators_of_cyclegan(domains):

@@ -2,7 +2,8 @@
 
 Two generators and two PatchGANs. A picture that goes there and back should come out as it was
 (equation 2), one that is of the other domain already should stay as it is (section 5.2), and the
-adversaries, which remember earlier fakes, judge by least squares (section 4).
+adversaries, which remember earlier fakes, judge by least squares (section 4). Where minutes count,
+the adversaries may borrow eyes that know pictures already (Sauer et al., 2021).
 """
 
 from dataclasses import replace
@@ -11,15 +12,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine import catalogue, executors
+from engine import catalogue, executors, perceptual
 from engine.domains import Domain, domain_of
 from engine.errors import UserError
 from engine.specs import Train, TrainCycleGan
-from engine.training.data import Pictures
+from engine.training.critics import look, thrown_shift
+from engine.training.data import Found, Pictures
 from engine.training.dice import dice
 from engine.training.lesson import MODEL, Batch, Loss, Tuning
 from engine.training.networks import base_of, built, planned
-from engine.training.patchgan import PatchGan, started
+from engine.training.patchgan import Adversary, started
 from engine.training.translation import UnpairedTranslation, halved
 from engine.training.unpairedexam import Unpaired
 
@@ -88,6 +90,14 @@ class CycleGan(UnpairedTranslation):
         self.partner = spec.partner or f"{spec.name}-back"
         self.critics: dict[str, nn.Module] = {}
         self.pools = {name: Pool(spec.pool) for name in CRITICS}
+        self.eyes: perceptual.SqueezeNet | None = None
+
+    def found(self) -> Found:
+        """Both domains' files; the eyes' weights where the critic needs them."""
+        if self.asked.critic != "pixels":
+            words = "SqueezeNet 1.1's features"
+            perceptual.found(perceptual.FEATURES, self.asked.perceptual_file, words)
+        return super().found()
 
     def budget(self, learned: Pictures) -> Train:
         """So many epochs of A, twice: at the full rate, and while it falls."""
@@ -107,7 +117,9 @@ class CycleGan(UnpairedTranslation):
                 started(back)
             width = getattr(self.plan.config, "width", 64)
             for name in CRITICS:
-                self.critics[name] = self.modules[name] = started(PatchGan(3, width))
+                self.critics[name] = self.modules[name] = Adversary(self.asked.critic, width)
+        if self.asked.critic != "pixels":
+            self.eyes = perceptual.squeezenet(self.asked.perceptual_file).to(device)
         self.modules[MODEL] = Both(there, back)
 
     def _way_back(self) -> nn.Module:
@@ -139,7 +151,7 @@ class CycleGan(UnpairedTranslation):
         fakes, again, kept = self.modules[MODEL](a, b, same=asked.identity_weight > 0)
         batch.drawn = torch.cat(fakes).detach()
         adversarial = sum(
-            self._convincing(name, fake) for name, fake in zip(CRITICS, fakes, strict=True)
+            self._convincing(name, fake, batch) for name, fake in zip(CRITICS, fakes, strict=True)
         )
         # differences as published, of values in [-1, 1]
         cycle = 2 * ((again[0].float() - a).abs().mean() + (again[1].float() - b).abs().mean())
@@ -149,12 +161,13 @@ class CycleGan(UnpairedTranslation):
         figures["loss"] = total
         return Loss(total, {name: value.detach() for name, value in figures.items()})
 
-    def _convincing(self, name: str, fake: Tensor) -> Tensor:
+    def _convincing(self, name: str, fake: Tensor, batch: Batch) -> Tensor:
         critic = self.critics[name]  # as it is, without what several processes wrap it in
         critic.requires_grad_(False)
-        verdict = critic(fake.float())
+        seen = look(self.eyes, fake.float(), thrown_shift(batch.dice))
+        verdicts = critic(fake.float(), seen)
         critic.requires_grad_(True)
-        return apart(verdict, 1.0)
+        return apart(verdicts, 1.0)
 
     def _critic_loss(self, part: str, batch: Batch) -> Loss:
         """Half of (D(real) - 1)^2 + D(fake)^2; the fakes may be earlier ones."""
@@ -164,8 +177,10 @@ class CycleGan(UnpairedTranslation):
         fake = self.pools[part].exchanged(
             batch.drawn.chunk(2)[which], self.spec.seed, self.step, which
         )
-        critic = self.modules[part]
-        loss = (apart(critic(real), 1.0) + apart(critic(fake), 0.0)) / 2
+        critic, shift = self.modules[part], thrown_shift(batch.dice)
+        with torch.no_grad():
+            seen = [look(self.eyes, image, shift) for image in (real, fake)]
+        loss = (apart(critic(real, seen[0]), 1.0) + apart(critic(fake, seen[1]), 0.0)) / 2
         return Loss(loss, {f"loss {part}": loss.detach()})
 
     def exam(self, held_back: Pictures) -> Unpaired:
@@ -207,9 +222,10 @@ class CycleGan(UnpairedTranslation):
         return self.card() | facts
 
 
-def apart(verdict: Tensor, wanted: float) -> Tensor:
-    """Least squares: how far the verdicts are from what they should be."""
-    return (verdict.float() - wanted).square().mean()
+def apart(verdicts: list[Tensor], wanted: float) -> Tensor:
+    """Least squares: how far the verdicts are from what they should be, each judge's alike."""
+    squares = [(verdict.float() - wanted).square().mean() for verdict in verdicts]
+    return torch.stack(squares).mean()
 
 
 LESSON = CycleGan
