@@ -112,6 +112,12 @@ class TrainColourize(Train):
         unit="%",
         advanced=True,
     )
+    evenly: bool = knob(
+        False,
+        "Folders alike",
+        "Draw from every folder as often, however many pictures it holds.",
+        advanced=True,
+    )
     longest: int = longest(256, "Long side. What things are is seen from afar.")
 
 

@@ -203,6 +203,23 @@ def test_rare_colours_weigh_more_and_the_mean_pixel_one(folder, tmp_path):
     assert torch.allclose(colourize.weights(pictures, 7, 0.0), torch.ones(49))
 
 
+def test_folders_are_drawn_alike_where_that_was_asked(folder, tmp_path):
+    few = photos(tmp_path / "few", count=4)
+    spec = TrainColourize(data=(folder, few), name="mine", evenly=True, **QUICK)
+    told = colourize.Colourize(spec).found().classes
+    assert {told[path] for path in few.iterdir()} == {1.0}
+    assert {told[path] for path in folder.iterdir()} == {0.0}
+
+    def white(number, *, evenly):
+        pictures = [np.full((3, 8, 8), 255 * (n < 4), np.uint8) for n in range(40)]
+        pairs = [Pair(each, each, float(evenly and n < 4)) for n, each in enumerate(pictures)]
+        drawn = colourize.Upright(number, 8)(pairs, np.random.default_rng(0))
+        return float((drawn.large > 0).float().mean())
+
+    assert white(600, evenly=False) == pytest.approx(0.1, abs=0.05)
+    assert white(600, evenly=True) == pytest.approx(0.5, abs=0.07)
+
+
 def test_hints_show_true_colours_where_they_say_so():
     images = torch.rand(4, 3, 32, 48)
     _, colours = colourize.parted(images)

@@ -4,7 +4,7 @@ The loss is equation 2 of Zhang, Isola and Efros (2016) with the weights of equa
 true colours are shown in some of the pictures, a few, seldom many, as in Zhang et al. (2017).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from engine.ciede2000 import mean_difference
 from engine.job import Pixels
 from engine.models.colourizer import Colourizer, Config, classes
 from engine.specs import Train, TrainColourize
-from engine.training.data import Crops, Drawn, Pair, Pictures, Rules
+from engine.training.data import Crops, Drawn, Found, Pair, Pictures, Rules
 from engine.training.judge import read, sought
 from engine.training.lesson import MODEL, Batch, Loss, floats, pixels
 from engine.training.networks import base_of, planned
@@ -32,12 +32,19 @@ DOT_PX = (1, 3, 5, 7)
 
 @dataclass(frozen=True, slots=True)
 class Upright(Crops):
-    """Crops that are mirrored but never turned: skies are above."""
+    """Crops that are mirrored but never turned: skies are above.
+
+    Of every picture alike, or of every folder, whose number the pictures are told.
+    """
 
     def __call__(self, pairs: list[Pair], thrown: np.random.Generator) -> Drawn:
         """One batch, told by `thrown` alone."""
         crops = []
-        for index in thrown.integers(len(pairs), size=self.number):
+        _, which, sizes = np.unique(
+            [pair.told for pair in pairs], return_inverse=True, return_counts=True
+        )
+        chances = 1 / (len(sizes) * sizes[which])
+        for index in thrown.choice(len(pairs), size=self.number, p=chances):
             picture = pairs[index].large
             top, left = (int(thrown.integers(side - self.edge + 1)) for side in picture.shape[1:])
             crop = picture[:, top : top + self.edge, left : left + self.edge]
@@ -80,6 +87,17 @@ class Colourize(Restoration):
     def rules(self) -> Rules:
         """Pictures in colour, large enough for a crop."""
         return Rules(3, max(self.spec.longest, self.piece), self.piece)
+
+    def found(self) -> Found:
+        """Pictures in colour, told the numbers of their folders where these count alike."""
+        found, folders = super().found(), self.asked.data
+        if not self.asked.evenly:
+            return found
+        numbers = {
+            path: float(next((n for n, each in enumerate(folders) if path.is_relative_to(each)), 0))
+            for path, _size in found.files
+        }
+        return replace(found, classes=numbers)
 
     def crops(self, number: int) -> Crops:
         """Never turned."""
