@@ -4,7 +4,8 @@
     python -m benchmarks.transfer MODEL --pairs DIR --learned DIR --weights DIR
 
 The first way is for models without pairs: Fréchet distances (SqueezeNet features; not FID) between
-the translated photos and the pictures of the other domain, beside that of the untouched photos.
+the translated photos and the pictures of the other domain, beside that of the untouched photos, and
+the same by sliced Wasserstein distances, for which no network is asked.
 Style models lay the pictures of --styles on the photos, in turn. The second is for paired models:
 L1 and LPIPS (SqueezeNet) on pairs side by side, beside those of the learned picture whose A is
 nearest. DIRs hold pictures that the model never learned from, but for --learned.
@@ -18,6 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from benchmarks import sliced
 from engine import catalogue, perceptual
 from engine.job import result_of
 from engine.perceptual import Gaussian
@@ -42,23 +44,26 @@ def main() -> None:
     way = Way(entry, transfer.domain_of(entry.card), None)
     figures = paired(asked, way) if asked.pairs else unpaired(asked, way)
     for name, value in figures:
-        print(f"{name:28} {value:10.4f}", flush=True)
+        print(f"{name:32} {value:10.4f}", flush=True)
 
 
 def unpaired(asked: argparse.Namespace, way: Way) -> Iterator[tuple[str, float]]:
     """Fréchet distances to the other domain, of the translated and of the untouched."""
     net, reader = perceptual.squeezenet(asked.weights), Reader(way.domain.edge)
-    wanted = Gaussian.of(features(net, cropped(asked.like, reader, asked.pictures)))
+    like = list(cropped(asked.like, reader, asked.pictures))
+    wanted = Gaussian.of(features(net, like))
     photos = list(cropped(asked.photos, reader, asked.pictures))
     styles = list(cropped(asked.styles, reader, asked.pictures)) if asked.styles else [None]
-    drawn = (
+    drawn = [
         translated(way, photo, styles[number % len(styles)]) for number, photo in enumerate(photos)
-    )
+    ]
     before = perceptual.frechet(Gaussian.of(features(net, photos)), wanted)
     after = perceptual.frechet(Gaussian.of(features(net, drawn)), wanted)
     yield "Fréchet, untouched", before
     yield "Fréchet, translated", after
     yield "share of untouched, %", 100 * after / before
+    yield "sliced Wasserstein, untouched", sliced.distance(photos, like)
+    yield "sliced Wasserstein, translated", sliced.distance(drawn, like)
 
 
 def paired(asked: argparse.Namespace, way: Way) -> Iterator[tuple[str, float]]:

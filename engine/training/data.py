@@ -6,7 +6,7 @@ that goes on needs not decode anything again.
 
 import hashlib
 import json
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -146,15 +146,20 @@ class Pictures:
         data = np.memmap(self.path, np.uint8, "r")
         return [Pair(_view(data, small), _view(data, large), t) for small, large, t in self.index]
 
-    def split(self, percent: float) -> tuple["Pictures", "Pictures"]:
+    def split(self, percent: float, families: Sequence[int] = ()) -> tuple["Pictures", "Pictures"]:
         """Those to learn from, and every so manieth, held back; of a small folder at least 4.
 
-        One picture alone would make a score that jumps, and a sheet with a single row.
+        One picture alone would make a score that jumps, and a sheet with a single row. `families`:
+        a number for each picture; those of one number are held back together.
         """
+        number = max(families, default=-1) + 1 or len(self)
         every = max(2, round(100 / percent))
-        if len(self) >= 4 * LEAST_HELD_BACK:
-            every = min(every, len(self) // LEAST_HELD_BACK)
-        return self.parted(range(every // 2 if every < 2 * len(self) else 0, len(self), every))
+        if number >= 4 * LEAST_HELD_BACK:
+            every = min(every, number // LEAST_HELD_BACK)
+        held = range(every // 2 if every < 2 * number else 0, number, every)
+        if not families:
+            return self.parted(held)
+        return self.parted([index for index, each in enumerate(families) if each in held])
 
     def but_the_last(self, number: int) -> tuple["Pictures", "Pictures"]:
         """All but the last ones by name, and these. UserError where nothing would be left."""
@@ -165,9 +170,10 @@ class Pictures:
             )
         return self.parted(range(len(self) - number, len(self)))
 
-    def parted(self, held: range) -> tuple["Pictures", "Pictures"]:
+    def parted(self, held: Sequence[int]) -> tuple["Pictures", "Pictures"]:
         """All but the held ones, and these."""
-        learned = tuple(each for i, each in enumerate(self.index) if i not in held)
+        kept = set(held)
+        learned = tuple(each for i, each in enumerate(self.index) if i not in kept)
         return Pictures(self.path, learned), Pictures(self.path, tuple(self.index[i] for i in held))
 
 

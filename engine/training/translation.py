@@ -15,6 +15,7 @@ from engine.errors import UserError
 from engine.training import sides
 from engine.training.data import Drawn, Found, Pair, Pictures, Rules
 from engine.training.degradation import Bytes
+from engine.training.families import families
 from engine.training.lesson import Batch, Lesson, floats
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,11 @@ class UnpairedTranslation(Translation):
     def crops(self, number: int) -> sides.Unpaired:
         """Both domains, independently."""
         return sides.Unpaired(number, self.piece)
+
+    def split(self, pictures: Pictures) -> tuple[Pictures, Pictures]:
+        """None that is held back shows, mirrored or not, what one shows that it learns from."""
+        shown = (each.small if each.small.size else each.large for each in pictures.pairs())
+        return pictures.split(self.spec.validation, families(shown))
 
     def held(self, pictures: Pictures) -> tuple[list[Bytes], list[Bytes]]:
         """The middles of the held-back pictures of A, and of B."""

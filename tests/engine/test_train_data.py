@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -18,6 +19,7 @@ from engine.studio import Studio
 from engine.training import data, degradation, networks, recipes
 from engine.training.batches import Batches
 from engine.training.dice import dice, torch_dice
+from engine.training.families import families
 from engine.training.learners import learners, lesson_of
 from tests.engine.lessons import denoise, photos
 
@@ -254,3 +256,21 @@ def test_a_network_is_asked_for_in_words():
 def test_a_network_that_cannot_be_is_explained(words, why):
     with pytest.raises(UserError, match=why):
         lesson_of(TrainDenoise(network=words))
+
+
+def test_pictures_that_show_the_same_are_one_family():
+    dice = np.random.default_rng(0)
+    scenes = [cv2.resize(dice.random((6, 7, 3)), (90, 70)) for _ in range(4)]
+    one, two, three, four = (np.uint8(255 * each).transpose(2, 0, 1) for each in scenes)
+    darker = np.uint8(0.7 * one[:, :, ::-1])
+    assert families([one, two, three, two, darker, four]) == [0, 1, 2, 1, 0, 3]
+
+
+def test_a_family_is_learned_from_or_held_back_but_never_both(tmp_path):
+    kinds = [number % 9 for number in range(30)]
+    pictures = data.Pictures(tmp_path, tuple(((n,), (n,), 0.0) for n in range(30)))
+    learned, held_back = pictures.split(25, kinds)
+    ours, theirs = ({kinds[each[0][0]] for each in side.index} for side in (learned, held_back))
+    assert theirs
+    assert not ours & theirs
+    assert len(learned) + len(held_back) == 30
