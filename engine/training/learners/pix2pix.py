@@ -103,8 +103,9 @@ class Pix2Pix(Translation):
             torch.manual_seed(self.spec.seed + 1)
             if self.plan.base is None:
                 started(self.modules[MODEL])
-            width = getattr(self.plan.config, "width", 64)
-            self.modules[CRITIC] = started(PatchGan(6, width))
+            config = self.plan.config
+            width, known = getattr(config, "width", 64), getattr(config, "batch_norm", False)
+            self.modules[CRITIC] = started(PatchGan(6, width, batch_norm=known))
         self.critic = self.modules[CRITIC]  # as it is, without what several processes wrap it in
         if self.asked.perceptual_weight:
             self.judge = perceptual.squeezenet(self.asked.perceptual_file).to(device)
@@ -143,12 +144,12 @@ class Pix2Pix(Translation):
         return Loss(total, {name: value.detach() for name, value in figures.items()})
 
     def _critic_loss(self, batch: Batch) -> Loss:
-        """Half of -log D(a, b) - log(1 - D(a, G(a))), both in one forward."""
+        """Half of -log D(a, b) - log(1 - D(a, G(a))); each side is normalized by itself."""
         assert batch.drawn is not None
         real = torch.cat([batch.inputs, batch.target], 1)
         fake = torch.cat([batch.inputs, batch.drawn], 1)
-        verdicts = self.modules[CRITIC](torch.cat([real, fake])).float().chunk(2)
-        loss = judging(*verdicts)
+        critic = self.modules[CRITIC]
+        loss = judging(critic(real).float(), critic(fake).float())
         return Loss(loss, {"loss discriminator": loss.detach()})
 
     # --- measuring, and the card ---
