@@ -1,6 +1,6 @@
 """How much memory a large photo takes beyond the two pictures, original and result.
 
-    python -m benchmarks.memory [--megapixels 24] [--task denoise|upscale]
+    python -m benchmarks.memory [--megapixels 24] [--task denoise|upscale|transfer]
 
 Runs the real task in a process of its own and samples its peak resident memory.
 """
@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from engine.specs import Denoise, Upscale
+from engine import places
+from engine.specs import Denoise, Transfer, Upscale
 from engine.studio import Studio
 
 
@@ -22,7 +23,7 @@ def main() -> None:
     """Print the peak, what the two pictures account for, and the rest."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megapixels", type=float, default=24)
-    parser.add_argument("--task", choices=("denoise", "upscale"), default="denoise")
+    parser.add_argument("--task", choices=("denoise", "upscale", "transfer"), default="denoise")
     asked = parser.parse_args()
     height = round((asked.megapixels * 1e6 * 2 / 3) ** 0.5)
     width = round(asked.megapixels * 1e6 / height)
@@ -33,16 +34,21 @@ def main() -> None:
         Image.fromarray(noise).save(source, quality=95)
         del noise
         out = Path(folder) / "out"
-        if asked.task == "denoise":
-            spec: Denoise | Upscale = Denoise(sources=(source,), target=out, strength=25)
-        else:
-            spec = Upscale(sources=(source,), target=out, scale=2)
+        spec: Denoise | Upscale | Transfer
+        match asked.task:
+            case "denoise":
+                spec = Denoise(sources=(source,), target=out, strength=25)
+            case "upscale":
+                spec = Upscale(sources=(source,), target=out, scale=2)
+            case _:  # a style: the network that sees the most
+                painting = places.shipped("assets") / "painting.webp"
+                spec = Transfer(sources=(source,), target=out, style=painting)
         start = time.perf_counter()
         for _ in Studio().run(spec):
             pass
         seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    scale = 1 if asked.task == "denoise" else 4
+    scale = 4 if asked.task == "upscale" else 1
     pictures = height * width * 3 * 4 * (1 + scale)
     print(f"{asked.task} {width} x {height}: {seconds:.1f} s")
     print(f"peak {peak / 1e9:.2f} GB, two float pictures {pictures / 1e9:.2f} GB")

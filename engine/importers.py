@@ -25,6 +25,8 @@ RECOGNISERS = (
     transfer_nets.recognised,
     spandrel_nets.recognised,
 )  # strict ones first
+GENERIC = re.compile(r"(?:latest|\d+)_net_G(?:_[AB])?")  # as CycleGAN and Pix2Pix save generators
+PUBLISHED = "_pretrained"  # how the authors' folders end
 LONGEST = 60  # characters of a name made of a file's
 Arrival = tuple[Card, State, Recognised]
 
@@ -34,7 +36,7 @@ def run(spec: ImportModel | InspectModel) -> Job:
     name = spec.name if isinstance(spec, ImportModel) else None
     model = id_for(name, spec.file)  # a name that is taken is said before anything is read
     yield Step(0, 4, f"Reading {spec.file.name}")
-    card, weights, answer = yield from arrived(spec.file, title_of(name or spec.file.stem))
+    card, weights, answer = yield from arrived(spec.file, title_of(name or told_by(spec.file)))
     answer = replace(answer, id=model)
     if isinstance(spec, InspectModel):
         return answer
@@ -64,7 +66,7 @@ def arrived(file: Path, title: str) -> Generator[Event, None, Arrival]:
     ours = own(file)
     if ours is not None:
         return ours
-    sets = unwrap.candidates(files.plain(file), file.stem)
+    sets = unwrap.candidates(files.plain(file), f"{told_by(file)} {file.stem}")
     for candidate in sets:
         yield Step(1, 4, f"Looking at {candidate.where or file.name}")
         found = yield from recognised(candidate)
@@ -135,7 +137,7 @@ def id_for(name: str | None, file: Path) -> str:
     taken |= {
         path.stem for folder in places.model_folders() for path in folder.glob("*.safetensors")
     }
-    wanted = slug(name if name is not None else file.stem)
+    wanted = slug(name if name is not None else told_by(file))
     if name is None:
         wanted = wanted or "imported"
     elif not wanted:
@@ -146,6 +148,15 @@ def id_for(name: str | None, file: Path) -> str:
     if name is not None:
         raise UserError(f"There is a model called {wanted} already.", f"{free} would be free.")
     return free
+
+
+def told_by(file: Path) -> str:
+    """What a file is called; by its folder where every network of its authors has the same name."""
+    folder = file.parent.name.removesuffix(PUBLISHED)
+    told = folder != file.parent.name or transfer_nets.PAIR.search(folder.lower())
+    if not (told and GENERIC.fullmatch(file.stem)):
+        return file.stem
+    return f"{folder} back" if file.stem.endswith("G_B") else folder
 
 
 def slug(text: str) -> str:

@@ -89,8 +89,8 @@ class DeriveDrawing:
 class SampleTransfer:
     """Show what a model does: `Preview`s "before" and "after", both `edge` px on their long side.
 
-    The pair on the model's card where there is one; else the model is run on a sample picture or
-    drawing made by this project, for style models beside a `Preview` "style".
+    The pair on the model's card where there is one; else the model is tried on a picture or a
+    drawing made by this project.
     """
 
     model: str

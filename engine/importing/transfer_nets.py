@@ -24,6 +24,7 @@ BLOCK = re.compile(r"model\.(\d+)\.conv_block\.(\d+)\.weight")
 FIRST_BLOCK, SECOND_CONV = 10, 5  # numbers of layers; dropout makes the latter 6
 LEVEL = re.compile(r"model\.model\.1\.model\.(?:3\.model\.)*1\.weight")
 BACK = re.compile(r"(?<![a-z])(g_b|netg_b|b2a|g_b2a|g_ba|genb2a)(?![a-z])")
+STYLE = re.compile(r"(?<![a-z])style_([a-z]{3,})")
 PAIR = re.compile(r"([a-z]{3,})(?:2|_to_|-to-)([a-z]{3,})")
 
 
@@ -116,10 +117,11 @@ def loaded(name: str, config: dict[str, Any], state: State) -> State | None:
 
 
 def domain_of(candidate: Candidate, *, kind: str, edge: int) -> Domain:
-    """What the names tell: horse2zebra, latest_net_G_B."""
+    """What the names tell: horse2zebra, style_monet, latest_net_G_B."""
     names = f"{candidate.source} {candidate.where}".lower()
     pair, back = PAIR.search(names), bool(BACK.search(names))
-    source, target = (pair[1], pair[2]) if pair else ("", "")
+    style = STYLE.search(names)
+    source, target = (pair[1], pair[2]) if pair else ("photo", style[1]) if style else ("", "")
     if back:
         source, target = target, source
     return Domain(

@@ -3,24 +3,21 @@
 import base64
 import time
 from collections.abc import Generator
-from typing import Any
+from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from engine import carry, catalogue, image, places
-from engine.domains import Domain, Palette, domain_of, rgb
+from engine.domains import Domain, domain_of, rgb
 from engine.errors import UserError
 from engine.job import Event, Job, Pixels, Preview, Step
 from engine.runtime import Runtime
 from engine.specs import DeriveDrawing, DrawTransfer, SampleTransfer
-from engine.tasks import transfer
+from engine.tasks import sketch, transfer
 from engine.tasks.transfer import Way
-from engine.training import derivation
 
-Bytes = NDArray[np.uint8]
-PAPER = 0.9  # lightness from which a pixel counts as paper
+DRAWINGS, PAINTING = "drawings", "painting.webp"  # among the assets
 
 
 def run(spec: DrawTransfer | DeriveDrawing | SampleTransfer, runtime: Runtime) -> Job:
@@ -42,7 +39,7 @@ def answer(spec: DrawTransfer, runtime: Runtime) -> Job:
     if domain.kind == "style":
         raise UserError(f"{entry.id} is for photos.", "Choose a model that is drawn for.")
     network = yield from runtime.network(entry, spec.device, precise=False)
-    seen = yield from prepared(flattened(spec, domain), domain)
+    seen = yield from asked(flattened(spec, domain), domain)
     result = yield from transfer.answered(network, Way(entry, domain, None), seen, 1.0)
     facts = {"seconds": time.perf_counter() - began, "size": result.shape[:0:-1]}
     yield Preview("after", result, facts=facts)
@@ -60,22 +57,12 @@ def flattened(spec: DrawTransfer, domain: Domain) -> Pixels:
     return np.ascontiguousarray(flat.transpose(2, 0, 1))
 
 
-def prepared(drawing: Pixels, domain: Domain) -> Generator[Event, None, Pixels]:
-    """At the working size; labels stay pure, without the mixed colours of soft edges."""
+def asked(drawing: Pixels, domain: Domain) -> Generator[Event, None, Pixels]:
+    """At the working size; what is on the canvas is a drawing, however it looks."""
     size = transfer.working_size(drawing.shape, domain.edge)
     if domain.palette:
-        values = np.round(drawing * 255).astype(np.uint8).transpose(1, 2, 0)
-        reduced: Any = cv2.resize(values, size[::-1], interpolation=cv2.INTER_NEAREST)
-        return labelled(reduced, domain.palette)
+        return sketch.labelled(drawing, domain.palette, size)
     return (yield from carry.shrunk(drawing, *size))
-
-
-def labelled(values: Bytes, palette: Palette) -> Pixels:
-    """(H, W, 3) -> (3, H, W) in [0, 1]: the nearest colour of the palette at every place."""
-    colours = np.array([rgb(colour) for _, colour in palette], np.int32)
-    apart = [np.square(values.astype(np.int32) - colour).sum(2) for colour in colours]
-    nearest = colours[np.stack(apart).argmin(0)]
-    return np.ascontiguousarray(nearest.transpose(2, 0, 1).astype(np.float32) / 255)
 
 
 # --- a picture as a template ---
@@ -84,20 +71,11 @@ def labelled(values: Bytes, palette: Palette) -> Pixels:
 def template(spec: DeriveDrawing) -> Job:
     """One `Preview` "drawing"; see `specs.DeriveDrawing`."""
     domain = domain_of(catalogue.find(spec.model, "transfer").card)
-    picture = image.shown(image.read(spec.picture))
+    picture = sketch.solid(image.read(spec.picture), domain)
     yield Step(1, 3)
-    drawing = yield from prepared(picture, domain)
-    if domain.derived in derivation.DERIVED and not (domain.palette or drawn(drawing)):
-        drawing = derived(drawing, domain.derived)
-    yield Preview("drawing", drawing)
+    size = transfer.working_size(picture.shape, domain.edge)
+    yield Preview("drawing", (yield from sketch.prepared(picture, domain, size)))
     return None
-
-
-def drawn(picture: Pixels) -> bool:
-    """Whether (3, H, W) is a drawing already: mostly paper, hardly any colour."""
-    paper = float((picture.min(axis=0) > PAPER).mean())
-    colour = float((picture.max(axis=0) - picture.min(axis=0)).mean())
-    return paper > 0.4 and colour < 0.03
 
 
 # --- a sample of what a model does ---
@@ -107,12 +85,16 @@ def sample(spec: SampleTransfer, runtime: Runtime) -> Job:
     """`Preview`s "before" and "after"; see `specs.SampleTransfer`."""
     entry = catalogue.find(spec.model, "transfer")
     domain = domain_of(entry.card)
-    pair = kept(domain)
-    if pair is None:
-        pair = yield from made(entry, domain, runtime)
-    for name, picture in zip(("before", "after"), pair, strict=True):
-        size = fitting(picture.shape, spec.edge)
-        yield Preview(name, (yield from carry.shrunk(picture, *size)))
+    before, after = kept(domain) or (yield from made(entry, domain, runtime))
+    drawing = own(domain)
+    if domain.drawable and drawing.parent.name == DRAWINGS:  # sharper than on the card
+        before = image.shown(image.read(drawing))
+    size = fitting(before.shape, spec.edge)
+    if domain.palette:
+        yield Preview("before", sketch.labelled(before, domain.palette, size))
+    else:
+        yield Preview("before", (yield from carry.shrunk(before, *size)))
+    yield Preview("after", (yield from carry.shrunk(after, *fitting(after.shape, spec.edge))))
     return None
 
 
@@ -125,9 +107,7 @@ def kept(domain: Domain) -> tuple[Pixels, Pixels] | None:
         return None
     if flat is None:
         return None
-    pixels: Pixels = np.ascontiguousarray(flat.transpose(2, 0, 1)).astype(np.float32) / np.float32(
-        255
-    )
+    pixels: Pixels = np.asarray(flat, np.float32).transpose(2, 0, 1) / np.float32(255)
     half = pixels.shape[2] // 2
     return pixels[:, :, :half], pixels[:, :, half : 2 * half]
 
@@ -135,22 +115,24 @@ def kept(domain: Domain) -> tuple[Pixels, Pixels] | None:
 def made(
     entry: catalogue.Entry, domain: Domain, runtime: Runtime
 ) -> Generator[Event, None, tuple[Pixels, Pixels]]:
-    """The model tried on this project's own picture, or on what is derived from it."""
-    own = image.shown(image.read(places.shipped("assets") / "sample.jpg"))
-    before = yield from carry.shrunk(own, *transfer.working_size(own.shape, domain.edge))
-    if domain.derived in derivation.DERIVED:
-        before = derived(before, domain.derived)
-    style = derived(before, "labels") if domain.kind == "style" else None
-    way = Way(entry, domain, style)
+    """The model tried on a picture of this project, a style model with a painting of it."""
+    picture = image.shown(image.read(own(domain)))
+    size = transfer.working_size(picture.shape, domain.edge)
+    before = yield from sketch.prepared(picture, domain, size)
+    styled = domain.kind == "style"
+    style = image.shown(image.read(places.shipped("assets") / PAINTING)) if styled else None
     network = yield from runtime.network(entry, precise=False)
-    return before, (yield from transfer.answered(network, way, before, 1.0))
+    after = yield from transfer.answered(network, Way(entry, domain, style), before, 1.0)
+    return before, after
 
 
-def derived(picture: Pixels, kind: str) -> Pixels:
-    """As pictures of A are made of B while such a model learns."""
-    values = np.round(picture * 255).astype(np.uint8)
-    drawn: Pixels = derivation.DERIVED[kind](values, np.random.default_rng(0)).astype(np.float32)
-    return drawn / np.float32(255)
+def own(domain: Domain) -> Path:
+    """The picture of this project that suits a model best: a drawing of what it draws."""
+    assets = places.shipped("assets")
+    drawing = assets / DRAWINGS / f"{domain.target}.png"
+    if domain.drawable and drawing.is_file():
+        return drawing
+    return assets / (PAINTING if domain.source == "painting" else "sample.jpg")
 
 
 def fitting(shape: tuple[int, ...], longest: int) -> tuple[int, int]:

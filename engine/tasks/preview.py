@@ -14,7 +14,7 @@ from engine.job import Event, Job, Pixels, Preview
 from engine.resize import fitted
 from engine.runtime import Runtime
 from engine.specs import Denoise, PreviewCrop, Transfer, Upscale
-from engine.tasks import denoise, transfer, upscale
+from engine.tasks import denoise, sketch, transfer, upscale
 
 MARGIN = 48  # px of real surroundings, so that a preview equals that part of the result
 GRID = 16  # px; the region computed starts on this grid, as tiles of the whole picture do
@@ -84,7 +84,7 @@ class Previews:
     ) -> Job:
         """A region of the result; the network's look at the picture and the region are kept."""
         way = transfer.way_for(task)
-        original = colour(opened.picture.pixels)
+        original = sketch.solid(opened.picture, way.domain)
         asked = replace(
             task, sources=(), target=None, strength=100 if way.style is None else task.strength
         )

@@ -18,8 +18,8 @@ from engine.image import Picture
 from engine.job import Event, Job, Note, Pixels, Step
 from engine.runtime import Network, Runtime
 from engine.specs import Transfer
+from engine.tasks import sketch
 from engine.tasks.denoise import matched
-from engine.tasks.upscale import bled
 
 LONGEST = 4  # times the short side: what of a panorama the network sees is squeezed beyond
 MARGIN = 16  # px, mirrored around what style networks see, whose borders are weak
@@ -55,9 +55,11 @@ def run(spec: Transfer, runtime: Runtime) -> Job:
 def transferred(
     spec: Transfer, way: Way, picture: Picture, runtime: Runtime
 ) -> Generator[Event, None, Picture]:
-    """The whole picture, transferred, its transparency kept."""
-    solid = picture.pixels if picture.alpha is None else bled(picture.pixels, picture.alpha)
-    original = matched(solid, 3)
+    """The whole picture, transferred, its transparency kept; a drawing's is paper."""
+    original = sketch.solid(picture, way.domain)
+    if picture.alpha is not None and way.domain.drawable:
+        yield Note("What can be seen through counts as paper.")
+        picture = replace(picture, alpha=None)
     change = yield from worked_out(spec, way, original, runtime, precise=picture.depth > 8)
     pixels = yield from carry.carried(change, original, share(spec, way))
     return finished(picture, pixels, way)
@@ -102,7 +104,7 @@ def worked_out(
     """What the network does to a picture (3, H, W), seen at the working size."""
     network = yield from runtime.network(way.entry, spec.device, precise=precise)
     size = working_size(original.shape, spec.size or way.domain.edge)
-    seen = yield from carry.shrunk(original, *size)
+    seen = yield from sketch.prepared(original, way.domain, size)
     result = yield from answered(network, way, seen, spec.strength / 100)
     if way.domain.carry == "guided" and original.shape[1] > size[0]:
         yield Step(1, 2)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.catalogue import Entry
 from engine.domains import Domain, domain_of
@@ -28,6 +28,7 @@ EDGE = 512  # px of a sheet, at least; twice what the model sees where that is m
 LINE, LABEL = 2.0, 14.0  # px of the model, the width of a pen or a brush to begin with
 SHINE = 0.45  # how strongly a picture below the drawing shows
 TRACED = "picture"  # the preview that lies below
+BELOW = 120  # px, for the words above the button
 START = "Draw on the left: the result follows your hand."
 WARMING = "Warming up the model …"
 
@@ -48,12 +49,18 @@ class Drawing(QWidget):
         self._traced = False
         self.canvas = Canvas(QSize(EDGE, EDGE))
         self.result = PictureView("Result")
+        self.begin = QPushButton("Begin with a sample", self.result)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(1)
         row.addWidget(self.canvas, 1)
         row.addWidget(self.result, 1)
         self.follow = Follow(self, desk.engine, "transfer.draw", self._question)
+        inside = QVBoxLayout(self.result)
+        inside.addStretch()
+        inside.addSpacing(BELOW)
+        inside.addWidget(self.begin, alignment=Qt.AlignmentFlag.AlignHCenter)
+        inside.addStretch()
         self._connect()
         self._shortcuts()
 
@@ -62,6 +69,7 @@ class Drawing(QWidget):
         self.tools.undo.connect(self.canvas.undo)
         self.tools.redo.connect(self.canvas.redo)
         self.tools.clear.connect(lambda: self.canvas.lay(None))
+        self.begin.clicked.connect(self.open_sample)
         self.canvas.width_changed.connect(self.tools.set_width)
         self.canvas.painted.connect(self.follow.ask)
         self.canvas.settled.connect(self._tell)
@@ -159,6 +167,7 @@ class Drawing(QWidget):
         image = self.canvas.sheet.image.scaled(QSize(edge, edge), kept, way)
         if self.result.image is None:
             self.result.set_message(WARMING)
+            self.begin.hide()
         device = str(self._desk.prefs.read("device", "auto"))
         return DrawTransfer(self.entry.id, paint.rgba(image), image.width(), image.height(), device)
 
@@ -172,6 +181,7 @@ class Drawing(QWidget):
     def _show_nothing(self) -> None:
         self.result.show_picture(None)
         self.result.set_message(START)
+        self.begin.show()
         self.changed.emit()
 
     def _failed(self, error: BaseException) -> None:

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.job import Failed
 from engine.knobs import knobs_of
-from engine.specs import PictureTask, Thumbnails, Transfer
+from engine.specs import PictureTask, SampleTransfer, Thumbnails, Transfer
 from gui.editor import Editor
 from gui.form import ADVANCED
 from gui.jobs import Ticket
@@ -20,6 +21,7 @@ from gui.tabs.transfer_editors import PairPicker, StylePicture, Way
 from gui.tabs.transfer_panel import DrawingPanel, Modes
 
 STYLE_EDGE = 320  # px of the painting in the panel
+PAIR_EDGE = 256  # px of each half of an example
 NO_MODEL = "No model for this is installed yet. Drop a model file here to import it."
 NO_STYLE = "Drop a painting into the panel on the right: its style is laid on the photo."
 
@@ -138,6 +140,7 @@ class TransferTab(PictureTab):
     def _connect(self) -> None:
         super()._connect()
         self.way.turned.connect(self.picker.set_value)
+        self.picker.wanted.connect(self._ask_pair)
         self.painting.wanted.connect(self._ask_painting)
         self.modes.changed.connect(self._show_mode)
         self.drawing_panel.sample.connect(self.drawing.open_sample)
@@ -205,7 +208,24 @@ class TransferTab(PictureTab):
         self.panel.set_action("Save the result…", enabled=there, several=True)
         self.panel.one.setEnabled(not self.drawing.blank)
 
-    # -- the painting ---------------------------------------------------------------------------
+    # -- examples, and the painting -------------------------------------------------------------
+
+    def _ask_pair(self, model: str) -> None:
+        """Have a model without an example tried on a picture of ours."""
+        pictures: dict[str, QImage] = {}
+
+        def heard(event: Any) -> None:
+            if isinstance(event, Shown):
+                pictures[event.name] = event.picture.levels[0]
+
+        def tried() -> None:
+            self.picker.show_made(model, (pictures["before"], pictures["after"]))
+
+        ticket = Ticket(SampleTransfer(model, PAIR_EDGE), "transfer.pair", label="Trying the model")
+        ticket.happened.connect(heard)
+        ticket.finished.connect(lambda _: tried())
+        ticket.failed.connect(lambda _: self.picker.show_made(model, None))
+        self.desk.engine.submit(ticket)
 
     def _ask_painting(self, path: Path) -> None:
         """Have the painting read by the engine, which knows more formats."""

@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QToolButton
 
-from engine import catalogue, places
+from engine import places
+from engine.catalogue import Entry
 from engine.domains import Domain, domain_of
 from engine.knobs import Knob
 from gui.editor import Editor
@@ -15,19 +16,21 @@ from gui.editors import ModelPicker
 from gui.icons import icon
 from gui.tabs.intake import FILTER, paths_of, split
 from gui.widgets.labels import Elided
-from gui.widgets.pair import PAIR_ROLE, WORDS_ROLE, PairCell, PairView, pair_of
+from gui.widgets.pair import PAIR_ROLE, WORDS_ROLE, Pair, PairCell, PairView, pair_of
 from gui.widgets.picture_well import PictureWell
 
 SAMPLE = "painting.webp"  # among the assets
 
 
 class PairPicker(ModelPicker):
-    """The models, each with an example of what it does."""
+    """The models, each with an example of what it does: from its card, or made when it is seen."""
 
     automatic = False
+    wanted = Signal(str)  # the id of the chosen model, which has no example yet
 
     def __init__(self, about: Knob, tasks: tuple[str, ...]) -> None:
         self.pair = PairView()
+        self._made: dict[tuple[str, int], Pair | None] = {}
         super().__init__(about, tasks)
         self.rows.insertWidget(1, self.pair)
         self.box.setItemDelegate(PairCell(self.box))
@@ -36,13 +39,7 @@ class PairPicker(ModelPicker):
     def refresh(self) -> None:
         """Read the list again, with the examples."""
         super().refresh()
-        entries = {entry.id: entry for entry in catalogue.entries(*self._tasks)}
-        for at in range(self.box.count()):
-            entry = entries.get(str(self.box.itemData(at)))
-            if entry is not None:
-                domain = domain_of(entry.card)
-                self.box.setItemData(at, pair_of(domain.sample), PAIR_ROLE)
-                self.box.setItemData(at, way_words(domain), WORDS_ROLE)
+        self._show_pairs()
 
     @property
     def domain(self) -> Domain | None:
@@ -50,10 +47,33 @@ class PairPicker(ModelPicker):
         entry = self.entry()
         return None if entry is None else domain_of(entry.card)
 
+    def show_made(self, model: str, pair: Pair | None) -> None:
+        """An example that was made of a model; None where it could not be."""
+        self._made |= {_key(entry): pair for entry in self.entries() if entry.id == model}
+        self._show_pairs()
+        self._describe()
+
+    def _show_pairs(self) -> None:
+        entries = {entry.id: entry for entry in self.entries()}
+        for at in range(self.box.count()):
+            entry = entries.get(str(self.box.itemData(at)))
+            if entry is not None:
+                self.box.setItemData(at, self._example(entry), PAIR_ROLE)
+                self.box.setItemData(at, way_words(domain_of(entry.card)), WORDS_ROLE)
+
+    def _example(self, entry: Entry) -> Pair | None:
+        return pair_of(domain_of(entry.card).sample) or self._made.get(_key(entry))
+
     def _describe(self) -> None:
         super()._describe()
-        domain = self.domain
-        self.pair.set_pair(pair_of(domain.sample) if domain else None)
+        entry = self.entry()
+        self.pair.set_pair(self._example(entry) if entry else None)
+        if entry is None:
+            return
+        words = entry.card.description.rstrip(".") or way_words(domain_of(entry.card))
+        self.line.setText(f"{words} · {entry.parameters / 1e6:.2g} M parameters")
+        if self.isVisible() and not self.pair.has_pair and _key(entry) not in self._made:
+            self.wanted.emit(entry.id)
 
 
 class Way(Editor):
@@ -183,3 +203,8 @@ def way_words(domain: Domain) -> str:
     if not domain.source or not domain.target:
         return {"style": "the style of a picture", "paired": "pairs"}.get(domain.kind, "")
     return f"{domain.source} \u2192 {domain.target}"
+
+
+def _key(entry: Entry) -> tuple[str, int]:
+    """A model and the file it is now."""
+    return entry.id, entry.path.stat().st_mtime_ns if entry.path.exists() else 0

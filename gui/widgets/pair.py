@@ -47,6 +47,11 @@ class PairView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
 
+    @property
+    def has_pair(self) -> bool:
+        """Whether there is something to show."""
+        return self._pair is not None
+
     def set_pair(self, pair: Pair | None) -> None:
         """Show another pair, or none."""
         self._pair = pair

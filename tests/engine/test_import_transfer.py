@@ -204,3 +204,25 @@ def test_an_imported_generator_works_on_photos_of_any_size(tmp_path, drain):
     assert len(report.done) == 1
     assert image.read(target).pixels.shape == photo.shape
     assert np.abs(image.read(target).pixels - photo).mean() > 0.01
+
+
+@pytest.mark.parametrize(
+    ("folder", "stem", "model", "way"),
+    [
+        ("horse2zebra_pretrained", "latest_net_G", "horse2zebra", ("horse", "zebra", "a2b")),
+        ("maps2aerial", "latest_net_G_A", "maps2aerial", ("maps", "aerial", "a2b")),
+        ("maps2aerial", "200_net_G_B", "maps2aerial-back", ("aerial", "maps", "b2a")),
+        ("style_monet_pretrained", "latest_net_G", "style-monet", ("photo", "monet", "a2b")),
+        ("Downloads", "latest_net_G_B", "latest-net-g-b", ("", "", "b2a")),
+    ],
+)
+def test_a_generator_is_named_by_its_folder_where_all_are_called_alike(
+    folder, stem, model, way, tmp_path, drain
+):
+    (tmp_path / folder).mkdir()
+    net = Resnet().eval()
+    told = taken_in(net.state_dict(), tmp_path / folder / f"{stem}.pth", drain)
+    assert told.id == model
+    domain = domain_of(catalogue.find(model).card)
+    assert (domain.source, domain.target, domain.direction) == way
+    same_picture(told, net)

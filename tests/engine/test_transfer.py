@@ -1,5 +1,7 @@
 """Pictures and drawings through models for transfer: sizes, what is kept, what is refused."""
 
+import tracemalloc
+
 import cv2
 import numpy as np
 import pytest
@@ -9,8 +11,10 @@ from skimage import data
 from engine import image, places
 from engine.errors import UserError
 from engine.job import Note, Preview, Step
+from engine.runtime import Runtime
 from engine.specs import DeriveDrawing, DrawTransfer, PreviewCrop, SampleTransfer, Transfer
 from engine.studio import Studio
+from engine.tasks import transfer
 from tests.engine.translators import LABELS, add_all
 
 
@@ -151,8 +155,6 @@ def test_a_preview_for_a_screen_is_the_same_made_smaller(models, photo, drain, b
 
 
 def test_moving_a_preview_does_not_ask_the_network_again(models, photo, drain, monkeypatch):
-    from engine.tasks import transfer
-
     asked = []
     honest = transfer.answered
     monkeypatch.setattr(transfer, "answered", lambda *a: asked.append(1) or honest(*a))
@@ -161,6 +163,72 @@ def test_moving_a_preview_does_not_ask_the_network_again(models, photo, drain, m
         spec = Transfer(model="photo-to-ink", strength=strength)
         drain(studio.run(PreviewCrop(spec, photo, (left, 0, 90, 90))))
     assert len(asked) == 1
+
+
+def seen_by(monkeypatch):
+    """What networks are shown from now on."""
+    shown, honest = [], transfer.answered
+    monkeypatch.setattr(transfer, "answered", lambda *a: shown.append(a[2].copy()) or honest(*a))
+    return shown
+
+
+def test_what_can_be_seen_through_a_drawing_is_paper(models, tmp_path, drain):
+    clear = np.zeros((90, 120, 4), np.uint8)
+    clear[20:70, 30:34, 3] = 255  # black on nothing
+    white = np.full((90, 120, 3), 255, np.uint8)
+    white[20:70, 30:34] = 0
+    Image.fromarray(clear).save(tmp_path / "clear.png")
+    Image.fromarray(white).save(tmp_path / "white.png")
+    events, result = run(drain, tmp_path / "clear.png", model="drawing-to-face")
+    _, wanted = run(drain, tmp_path / "white.png", model="drawing-to-face")
+    assert result.alpha is None
+    assert np.array_equal(result.pixels, wanted.pixels)
+    assert any(isinstance(e, Note) and "counts as paper" in e.text for e in events)
+    task = Transfer(model="drawing-to-face")
+    shown, _ = drain(Studio().run(PreviewCrop(task, tmp_path / "clear.png", (0, 0, 120, 90))))
+    before, after = (e.pixels for e in shown if isinstance(e, Preview))
+    assert before.max() == 1
+    np.testing.assert_allclose(after, wanted.pixels, atol=1 / 255)
+    template = derived(drain, "drawing-to-face", tmp_path / "clear.png")
+    assert (template > 0.9).mean() > 0.9
+
+
+def test_of_a_photo_is_drawn_what_the_model_knows(models, photo, tmp_path, drain, monkeypatch):
+    lines = derived(drain, "drawing-to-face", photo)
+    shown = seen_by(monkeypatch)
+    run(drain, photo, model="drawing-to-face")
+    assert np.array_equal(shown[-1], lines)
+    run(drain, photo, model="photo-to-ink")  # unpaired models see the photo
+    assert apart(shown[-1].mean((1, 2)), image.read(photo).pixels.mean((1, 2))) < 0.02
+
+
+def test_a_map_with_soft_borders_is_made_of_labels(models, tmp_path, drain, monkeypatch):
+    labels = [np.array([int(c[at : at + 2], 16) for at in (1, 3, 5)]) for _, c in LABELS]
+    ramp = np.linspace(0, 1, 90)[:, None, None]
+    soft = (labels[0] * (1 - ramp) + labels[1] * ramp).repeat(120, 1)
+    Image.fromarray(soft.astype(np.uint8)).save(tmp_path / "map.png")
+    shown = seen_by(monkeypatch)
+    run(drain, tmp_path / "map.png", model="map-to-street")
+    found = {tuple(np.round(255 * c).astype(int)) for c in shown[-1].reshape(3, -1).T}
+    assert found == {tuple(each) for each in labels}
+
+
+def test_a_large_picture_needs_little_beside_itself_and_its_result(models, drain):
+    large = np.zeros((3, 4000, 6000), np.float32)  # 24 megapixels
+    large[:] = np.linspace(0, 1, 6000, dtype=np.float32)
+    spec, picture = Transfer(model="photo-to-ink"), image.Picture(large)
+    job = transfer.transferred(spec, transfer.way_for(spec), picture, Runtime())
+    drain(
+        transfer.transferred(
+            spec, transfer.way_for(spec), image.Picture(large[:, :64, :64]), Runtime()
+        )
+    )
+    tracemalloc.start()
+    _, result = drain(job)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert result.pixels.shape == large.shape
+    assert peak - large.nbytes < 0.35 * large.nbytes
 
 
 def drawing(colour, height=48, width=64):

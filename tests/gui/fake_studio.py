@@ -83,6 +83,8 @@ class FakeStudio:
                 return ()
             case PreviewSteps() | ProposeMask():
                 yield from self.stepped(spec)
+            case SampleTransfer() if self.refuses is not None:
+                raise self.refuses
             case _:
                 yield from self.pictures(spec)
         return None

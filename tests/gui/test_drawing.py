@@ -147,9 +147,15 @@ def test_one_may_begin_with_the_models_sample(
     qtbot: QtBot, tab: TransferTab, studio: FakeStudio
 ) -> None:
     choose(tab, "sketch")
-    tab.drawing_panel.try_sample.click()
+    assert not tab.drawing.begin.isHidden()
+    tab.drawing.begin.click()
     qtbot.waitUntil(lambda: tab.drawing.result.image is not None)
+    assert tab.drawing.begin.isHidden()
     assert asked(studio, SampleTransfer)[-1].model == "sketch"
+    tab.drawing.canvas.undo()
+    assert not tab.drawing.begin.isHidden()
+    tab.drawing_panel.try_sample.click()
+    qtbot.waitUntil(lambda: not tab.drawing.blank)
 
 
 def test_drawing_and_result_are_saved(

@@ -8,13 +8,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.specs import PreviewCrop, Transfer
+from engine.errors import UserError
+from engine.specs import PreviewCrop, SampleTransfer, Transfer
 from gui.jobs import EngineThread
 from gui.tabs import stage
 from gui.tabs.transfer import NO_MODEL, NO_STYLE, TransferTab
 from gui.widgets.pair import PAIR_ROLE, WORDS_ROLE, pair_of
 from tests.gui.fake_studio import FakeStudio
-from tests.gui.transfer_tabs import asked, choose, install_all, opened, said
+from tests.gui.transfer_tabs import asked, choose, install, install_all, opened, said
 
 
 @pytest.fixture
@@ -59,8 +60,41 @@ def test_every_model_shows_what_it_does_or_says_it_in_words(tab: TransferTab) ->
     assert box.itemData(rows["photo"], WORDS_ROLE) == "painting \u2192 photo"
     choose(tab, "painting")
     assert not tab.picker.pair.isHidden()
+
+
+def test_a_model_without_an_example_is_tried_once(
+    qtbot: QtBot, tab: TransferTab, studio: FakeStudio
+) -> None:
     choose(tab, "photo")
+    qtbot.waitUntil(lambda: tab.picker.pair.has_pair)
+    box = tab.picker.box
+    assert box.itemData(box.currentIndex(), PAIR_ROLE)[0].width() == 64
+    choose(tab, "painting")
+    choose(tab, "photo")
+    assert [spec.model for spec in asked(studio, SampleTransfer)].count("photo") == 1
+    assert "painting" not in [spec.model for spec in asked(studio, SampleTransfer)]
+
+
+def test_a_model_that_cannot_be_tried_says_it_in_words(
+    qtbot: QtBot, tab: TransferTab, studio: FakeStudio
+) -> None:
+    studio.refuses = UserError("The model file photo is damaged.")
+    choose(tab, "photo")
+    qtbot.waitUntil(lambda: "photo" in [spec.model for spec in asked(studio, SampleTransfer)])
+    qtbot.waitUntil(lambda: None in tab.picker._made.values())
     assert tab.picker.pair.isHidden()
+    assert "painting \u2192 photo" in tab.picker.line.text()
+    assert not said(tab)
+
+
+def test_a_hidden_tab_tries_nothing(
+    qtbot: QtBot, engine: EngineThread, only_own: None, studio: FakeStudio
+) -> None:
+    install("photo", source="painting", target="photo")
+    window = opened(qtbot, engine, show=False)
+    assert window.picker.value() == "photo"
+    qtbot.wait(30)
+    assert not asked(studio, SampleTransfer)
 
 
 def test_a_damaged_sample_is_none() -> None:

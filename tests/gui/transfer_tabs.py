@@ -44,14 +44,14 @@ def install_all() -> None:
     install("style", kind="style", source="photo", target="painting")
 
 
-def opened(qtbot: QtBot, engine: EngineThread) -> TransferTab:
+def opened(qtbot: QtBot, engine: EngineThread, *, show: bool = True) -> TransferTab:
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(1100, 700)
     made = TransferTab(tabs.Desk(engine, Prefs(), Notices(window), Theme()))
     qtbot.addWidget(made, before_close_func=lambda _: engine.close())
     made.resize(1100, 700)
-    made.show()
+    made.setVisible(show)
     return made
 
 
