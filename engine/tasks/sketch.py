@@ -31,8 +31,9 @@ def solid(picture: Picture, domain: Domain) -> Pixels:
         return matched(picture.pixels, 3)
     if not domain.drawable:
         return matched(bled(picture.pixels, picture.alpha), 3)
-    paper = np.array(rgb(domain.background), np.float32)[:, None, None] / 255
-    flat: Pixels = matched(picture.pixels, 3) * picture.alpha + paper * (1 - picture.alpha)
+    paper = np.array(rgb(domain.background), np.float32)[:, None, None] / np.float32(255)
+    flat: Pixels = matched(picture.pixels, 3) * picture.alpha
+    flat += paper * (np.float32(1) - picture.alpha)
     return flat
 
 
