@@ -246,9 +246,9 @@ class PreviewSteps:
     step alone, and fewer steps cost nothing, so steps can be compared one by one. `longest`: work
     on the picture reduced to this long side (px); 0 is its full size. Masks, hints and `box` are
     told in px of the full size all the same. Yields a `Preview` "before" where `before`, and
-    "after"; with a `box` (of the picture before any step) only that part, for instance around a
-    mask that was just filled, as long as no step moves it. Facts of both: `width` and `height` of
-    the whole, `box` where there is one.
+    "after"; with a `box` only that part, for instance around a mask that was just filled. It is
+    told in px of the picture as it is cropped and turned by the steps, and at full size it is all
+    that is worked out. Facts of both: `width` and `height` of the whole, `box` where there is one.
     """
 
     picture: Path

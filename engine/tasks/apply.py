@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -35,8 +35,10 @@ from engine.specs import (
     UpscaleStep,
 )
 from engine.tasks import colour, denoise, fill, finish, old_photo, scratches, transfer, upscale
+from engine.tasks.within import Within
 
 Made = Generator[Event, None, Picture]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Bench:
     """Where steps are done: by whom, for which file, and at which size their masks are told.
 
     `full`: (height, width) of the file's picture. `reduced`: what is worked on is a smaller copy
-    for the screen, on which steps that only change the size would show nothing.
+    for the screen, on which steps that only change the size would show nothing. `within`: what is
+    worked on is a part of the picture at that step. `quick`: somebody waits for it to be shown.
     """
 
     runtime: Runtime
@@ -52,6 +55,8 @@ class Bench:
     source: Path
     full: tuple[int, int]
     reduced: bool = False
+    within: Within | None = None
+    quick: bool = False
 
 
 def run(spec: Apply | Restore, runtime: Runtime) -> Job:
@@ -79,19 +84,25 @@ def run(spec: Apply | Restore, runtime: Runtime) -> Job:
 def through(active: Sequence[PictureStep], picture: Picture, bench: Bench) -> Made:
     """The picture after all steps; a `Step` counts them, with fractions."""
     for number, step in enumerate(active):
-        for_this = done(step, picture, bench)
-        while True:
-            try:
-                event = next(for_this)
-            except StopIteration as end:
-                picture = end.value
-                break
-            if isinstance(event, Step):
-                part = event.done / event.total if event.total else 0
-                event = Step(number + min(0.99, part), len(active), step.title)
-            yield event
+        picture = yield from counted(done(step, picture, bench), step, number, len(active))
     yield Step(len(active), len(active))
     return picture
+
+
+def counted(
+    job: Generator[Event, None, Result], step: PictureStep, number: int, total: int
+) -> Generator[Event, None, Result]:
+    """The same job; its `Step`s say that it is one of several."""
+    while True:
+        try:
+            event = next(job)
+        except StopIteration as end:
+            made: Result = end.value
+            return made
+        if isinstance(event, Step):
+            part = event.done / event.total if event.total else 0
+            event = Step(number + min(0.99, part), total, step.title)
+        yield event
 
 
 def done(step: PictureStep, picture: Picture, bench: Bench) -> Made:
@@ -106,7 +117,11 @@ def denoised(step: DenoiseStep, picture: Picture, bench: Bench) -> Made:
     """Without noise."""
     spec = Denoise(model=step.model, strength=step.strength, blend=step.blend, device=bench.device)
     pixels, _ = yield from denoise.denoised(
-        spec, picture.pixels, bench.runtime, precise=precise(picture)
+        spec,
+        picture.pixels,
+        bench.runtime,
+        sigma=bench.within.noise if bench.within else None,
+        precise=precise(picture),
     )
     return replace(picture, pixels=pixels)
 
@@ -124,13 +139,16 @@ def masked(step: FillStep, picture: Picture, bench: Bench) -> Made:
 
 
 def mask_of(step: FillStep, picture: Picture, bench: Bench) -> Generator[Event, None, Pixels]:
-    """A step's mask at the size of the picture at hand, checked."""
+    """A step's mask at the size of the picture at hand, checked; of a part of it that part."""
     height, width = bench.full
     if step.mask is not None:
         mask = masks.read(masks.file_for(step.mask, bench.source), height, width)
     else:
         mask = masks.placed(masks.unpacked(step.png), step.box, height, width)
     yield Step(0, 1)
+    if bench.within is not None:
+        top, left, bottom, right = bench.within.place
+        return masks.checked(mask)[:, top:bottom, left:right]
     if mask.shape[1:] != (picture.height, picture.width):
         size = (picture.width, picture.height)
         mask = np.asarray(cv2.resize(mask[0], size, interpolation=cv2.INTER_AREA), np.float32)[None]
@@ -149,7 +167,7 @@ def unscratched(step: ScratchesStep, picture: Picture, bench: Bench) -> Made:
     finder = yield from scratches.finder(
         step.model, bench.device, bench.runtime, precise=precise(picture)
     )
-    mask = yield from scratches.found(picture.pixels, finder, step.sensitivity)
+    mask = yield from scratches.found(picture.pixels, finder, step.sensitivity, bench.within)
     if not mask.any() or step.strength == 0:
         yield Note("Scratches were left alone." if mask.any() else "No scratches were found.")
         return picture
@@ -163,24 +181,24 @@ def unscratched(step: ScratchesStep, picture: Picture, bench: Bench) -> Made:
 
 def mended(step: OldPhotoStep, picture: Picture, bench: Bench) -> Made:
     """As new."""
-    pixels = yield from old_photo.mended(
-        picture.pixels,
-        step.strength,
-        old_photo.entry_for(step.model),
-        bench.device,
-        bench.runtime,
-        precise=precise(picture),
-    )
+    if step.strength == 0:
+        return picture
+    entry = old_photo.entry_for(step.model)
+    network = yield from bench.runtime.network(entry, bench.device, precise=precise(picture))
+    pixels = yield from old_photo.mended(picture.pixels, step.strength, network, bench.within)
     return replace(picture, pixels=pixels)
 
 
 def coloured(step: ColourStep, picture: Picture, bench: Bench) -> Made:
     """In colour; a profile for grey pictures would be wrong then."""
-    across, down = picture.width / bench.full[1], picture.height / bench.full[0]
+    high, wide = bench.within.size if bench.within else (picture.height, picture.width)
+    across, down = wide / bench.full[1], high / bench.full[0]
     hints = tuple(replace(hint, x=hint.x * across, y=hint.y * down) for hint in step.hints)
     scaled = replace(step, hints=hints)
+    entry = colour.entry_for(step.model)
+    network = yield from bench.runtime.network(entry, bench.device, precise=precise(picture))
     pixels = yield from colour.colourized(
-        scaled, picture.pixels, bench.device, bench.runtime, precise=precise(picture)
+        scaled, picture.pixels, network, within=bench.within, mirrored=not bench.quick
     )
     meta = picture.meta
     if meta.icc and meta.icc[16:20] == b"GRAY":
@@ -197,7 +215,7 @@ def transferred(step: TransferStep | StyleStep, picture: Picture, bench: Bench) 
     else:
         spec = replace(spec, style=step.style)
     way = transfer.way_for(spec)
-    return (yield from transfer.transferred(spec, way, picture, bench.runtime))
+    return (yield from transfer.transferred(spec, way, picture, bench.runtime, bench.within))
 
 
 def finished(step: FinishStep, picture: Picture, bench: Bench) -> Made:
@@ -224,16 +242,24 @@ def rotated(step: RotateStep, picture: Picture, bench: Bench) -> Made:
 def resampled(step: ResizeStep, picture: Picture, bench: Bench) -> Made:
     """At another size."""
     del bench
-    ratio = step.longest / max(picture.height, picture.width)
-    if ratio > 1 and not step.enlarge:
+    height, width = resized_to(step, (picture.height, picture.width))
+    if (height, width) == (picture.height, picture.width):
         yield Step(1, 1)
         return picture
-    height, width = (max(1, round(side * ratio)) for side in (picture.height, picture.width))
     pixels = (yield from resized(picture.pixels, height, width)).clip(0, 1)
     alpha = picture.alpha
     if alpha is not None:
         alpha = (yield from resized(alpha, height, width)).clip(0, 1)
     return replace(picture, pixels=pixels, alpha=alpha)
+
+
+def resized_to(step: ResizeStep, size: tuple[int, int]) -> tuple[int, int]:
+    """(height, width) of a picture of that size afterwards."""
+    ratio = step.longest / max(size)
+    if ratio > 1 and not step.enlarge:
+        return size
+    height, width = (max(1, round(side * ratio)) for side in size)
+    return height, width
 
 
 def framed(picture: Picture, change: Callable[[Pixels], Pixels]) -> Picture:

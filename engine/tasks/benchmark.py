@@ -21,7 +21,6 @@ SIZES = {"Set5": 5, "Set14": 14, "BSD68": 68, "CBSD68": 68, "Set12": 12}  # pict
 LEVELS = (15, 25, 50)  # noise, in 8-bit units
 QUALITIES = (10, 40)  # of JPEG
 SMALLEST = 64  # px; the windows of the measures must fit into a picture's quarter
-OLD = {"scratches": protocols_restore.scratched, "old-photo": protocols_restore.aged}
 Scores = dict[str, float]
 Measure = Callable[[Network, Path, int], Measuring]
 
@@ -59,12 +58,11 @@ class Bench:
         if self.pairs and entry.card.task == "denoise" and entry.card.channels == 3:
             eye = partial(protocols.camera, runtime=self.runtime, device=self.device)
             yield Trial("camera noise", self.pairs, eye)
-        if self.old and entry.card.task in OLD:
-            yield Trial("old photos", self.old, self._through(OLD[entry.card.task]))
-
-    def _through(self, protocol: Callable[..., Measuring]) -> Measure:
-        """A protocol that takes the app's own path."""
-        return partial(protocol, runtime=self.runtime, device=self.device)
+        if self.old and entry.card.task == "scratches":
+            eye = partial(protocols_restore.scratched, runtime=self.runtime, device=self.device)
+            yield Trial("old photos", self.old, eye)
+        if self.old and entry.card.task == "old-photo":
+            yield Trial("old photos", self.old, protocols_restore.aged)
 
     def _conditions(self, entry: Entry) -> Iterator[tuple[str, Measure]]:
         match entry.card.task:
@@ -77,7 +75,7 @@ class Bench:
             case "inpaint":
                 yield "holes", partial(protocols_restore.holes, lpips=self.lpips)
             case "colourize":
-                yield "made grey", self._through(protocols_restore.greyed)
+                yield "made grey", protocols_restore.greyed
             case _:
                 enlarging = partial(protocols.enlarging, lpips=self.lpips)
                 yield f"x{entry.card.scale}", enlarging

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from engine import catalogue, chroma, resize
 from engine.errors import UserError
 from engine.job import Event, Note, Pixels, Step
-from engine.runtime import Network, Runtime
+from engine.runtime import Network
 from engine.specs import ColourStep, Hint
+from engine.tasks.within import Place, Size, Within
 
 LONGEST = 320  # px, of the copy that the network sees, where its card does not say
 DOT = 2  # px there, around a hint's middle
@@ -36,25 +37,40 @@ def entry_for(model: str | None) -> catalogue.Entry:
 
 
 def colourized(
-    step: ColourStep, pixels: Pixels, device: str, runtime: Runtime, *, precise: bool
+    step: ColourStep,
+    pixels: Pixels,
+    network: Network,
+    *,
+    within: Within | None = None,
+    mirrored: bool = True,
 ) -> Generator[Event, None, Pixels]:
-    """(C, H, W) -> (3, H, W) with the luma it had; hints are told in its own px."""
-    if has_colours(pixels) and not (step.recolour or step.hints):
+    """(C, H, W) -> (3, H, W) with the luma it had; hints are told in px of the whole picture.
+
+    `mirrored`: the network looks a second time, at the mirrored picture, and the mean of both
+    counts; that errs a little less and takes that much longer.
+    """
+    whole = within.small.pixels if within else pixels
+    if has_colours(whole) and not (step.recolour or step.hints):
         yield Note("It has its own colours: they were kept.")
         return pixels
-    network = yield from runtime.network(entry_for(step.model), device, precise=precise)
-    y = chroma.luma(pixels)
+    size = within.size if within else (pixels.shape[1], pixels.shape[2])
     longest = int(network.entry.card.extras.get("longest", LONGEST))
-    height, width = resize.fitted(y.shape[1], y.shape[2], longest)
-    small = resize.planes(y, (height, width))
+    height, width = resize.fitted(size[0], size[1], longest)
+    small = resize.planes(chroma.luma(whole), (height, width))
     yield Step(0, 1)
-    ratio = (width / y.shape[2], height / y.shape[1])
+    ratio = (width / size[1], height / size[0])
     dots = [(int(hint.x * ratio[0]), int(hint.y * ratio[1]), hint) for hint in step.hints]
     inside = [dot for dot in dots if 0 <= dot[0] < width and 0 <= dot[1] < height]
     colours = predicted(network, small, inside)
     yield Step(0, 1)
+    if mirrored:
+        others = [(width - 1 - column, row, hint) for column, row, hint in inside]
+        other = predicted(network, np.ascontiguousarray(small[:, :, ::-1]), others)
+        colours = np.float32(0.5) * (colours + other[:, :, ::-1])
+        yield Step(0, 1)
     colours = followed(colours, small, inside) * np.float32(step.saturation / 100)
-    return (yield from carried(y, small, colours))
+    place = within.place if within else (0, 0, *size)
+    return (yield from carried(chroma.luma(pixels), small, colours, place, size))
 
 
 def has_colours(pixels: Pixels) -> bool:
@@ -116,17 +132,28 @@ def followed(colours: Pixels, y: Pixels, dots: Sequence[tuple[int, int, Hint]]) 
     return np.asarray(colours + change / np.maximum(total, 1), np.float32)
 
 
-def carried(y: Pixels, small: Pixels, colours: Pixels) -> Generator[Event, None, Pixels]:
-    """Luma (1, H, W), a small one and its chroma -> (3, H, W); a `Step` a strip."""
+def carried(
+    y: Pixels,
+    small: Pixels,
+    colours: Pixels,
+    place: Place | None = None,
+    size: Size | None = None,
+) -> Generator[Event, None, Pixels]:
+    """Luma (1, H, W), a small one and its chroma -> (3, H, W); a `Step` a strip.
+
+    `place`: where in a picture of `size` that luma lies; the small one shows all of it.
+    """
     height, width = y.shape[1:]
+    first, left = (place or (0, 0))[:2]
     slopes, offsets = affine(small[0], colours)
     result = np.empty((3, height, width), np.float32)
     rows = max(1, ROWS_PX // width)
     for top in range(0, height, rows):
         bottom = min(height, top + rows)
         strip = y[:, top:bottom]
+        box = (first + top, left, first + bottom, left + width)
         slope, offset = (
-            enlarged(planes, top, bottom, height, width) for planes in (slopes, offsets)
+            enlarged(planes, box, size or (height, width)) for planes in (slopes, offsets)
         )
         result[:, top:bottom] = chroma.coloured(strip, slope * strip + offset)
         yield Step(bottom, height)
@@ -155,10 +182,11 @@ def blurred(plane: NDArray[np.floating]) -> Pixels:
     )
 
 
-def enlarged(planes: Pixels, top: int, bottom: int, height: int, width: int) -> Pixels:
-    """Rows `top` to `bottom` of planes (C, h, w) enlarged to (height, width), bilinear."""
-    at_y = ((np.arange(top, bottom) + 0.5) * planes.shape[1] / height - 0.5).astype(np.float32)
-    at_x = ((np.arange(width) + 0.5) * planes.shape[2] / width - 0.5).astype(np.float32)
+def enlarged(planes: Pixels, box: Place, size: Size) -> Pixels:
+    """What lies at `box` of planes (C, h, w) enlarged to `size`, bilinear."""
+    top, left, bottom, right = box
+    at_y = ((np.arange(top, bottom) + 0.5) * planes.shape[1] / size[0] - 0.5).astype(np.float32)
+    at_x = ((np.arange(left, right) + 0.5) * planes.shape[2] / size[1] - 0.5).astype(np.float32)
     across, down = np.meshgrid(at_x, at_y)
     found = [
         cv2.remap(plane, across, down, cv2.INTER_LINEAR, None, cv2.BORDER_REPLICATE)

@@ -8,6 +8,7 @@ from collections.abc import Generator
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.chroma import luma
 from engine.errors import UserError
@@ -94,12 +95,24 @@ def rotated(step: RotateStep, planes: Pixels) -> Pixels:
 
 def tilted(planes: Pixels, angle: float) -> Pixels:
     """Turned by any angle, cut to the largest upright rectangle that is full."""
-    height, width = planes.shape[1:]
+    turn, size = turning(planes.shape[1], planes.shape[2], angle)
+    return warped(planes, turn, size)
+
+
+def turning(height: int, width: int, angle: float) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """Where (x, y) go, as a 2 x 3 matrix, and (height, width) of what is left."""
     wide, tall = largest(width, height, math.radians(angle))
-    turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -angle, 1)
+    middle = ((width - 1) / 2, (height - 1) / 2)
+    turn = np.asarray(cv2.getRotationMatrix2D(middle, -angle, 1), np.float64)
     turn[:, 2] += ((wide - width) / 2, (tall - height) / 2)
+    return turn, (tall, wide)
+
+
+def warped(planes: Pixels, turn: NDArray[np.float64], size: tuple[int, int]) -> Pixels:
+    """(C, H, W) moved by such a matrix -> (C, *size)."""
+    size_cv = (size[1], size[0])
     turned = [
-        cv2.warpAffine(plane, turn, (wide, tall), None, cv2.INTER_CUBIC, cv2.BORDER_REPLICATE)
+        cv2.warpAffine(plane, turn, size_cv, None, cv2.INTER_CUBIC, cv2.BORDER_REPLICATE)
         for plane in planes
     ]
     return np.stack(turned).astype(np.float32, copy=False).clip(0, 1)

@@ -8,8 +8,9 @@ from engine import catalogue, tiles
 from engine.errors import UserError
 from engine.job import Event, Pixels, Step
 from engine.models.restorer import PERCENTILES
-from engine.runtime import Runtime
+from engine.runtime import Network
 from engine.tasks.denoise import matched, mix
+from engine.tasks.within import Within
 
 SAMPLED = 512  # rows and columns that are enough to know the tones
 
@@ -25,20 +26,12 @@ def entry_for(model: str | None) -> catalogue.Entry:
 
 
 def mended(
-    pixels: Pixels,
-    strength: float,
-    entry: catalogue.Entry,
-    device: str,
-    runtime: Runtime,
-    *,
-    precise: bool,
+    pixels: Pixels, strength: float, network: Network, within: Within | None = None
 ) -> Generator[Event, None, Pixels]:
     """(C, H, W) -> (C, H, W); `strength` in %, grey stays grey."""
-    if strength == 0:
-        return pixels
-    network = yield from runtime.network(entry, device, precise=precise)
-    source = matched(pixels, entry.card.channels)
-    result = yield from tiles.tiled(network, source, tones(source))
+    source = matched(pixels, network.entry.card.channels)
+    whole = matched(within.small.pixels, len(source)) if within else source
+    result = yield from tiles.tiled(network, source, tones(whole))
     result = matched(result, len(pixels))
     if strength < 100:
         yield Step(1, 1)

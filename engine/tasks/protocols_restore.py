@@ -72,23 +72,19 @@ def scratched(
     }
 
 
-def aged(network: Network, path: Path, _index: int, *, runtime: Runtime, device: str) -> Measuring:
+def aged(network: Network, path: Path, _index: int) -> Measuring:
     """The same pictures through the network for old photos alone."""
     old, mended = halves(path)
-    entry = network.entry
-    result = yield from steps_only(old_photo.mended(old, 100, entry, device, runtime, precise=True))
+    result = yield from steps_only(old_photo.mended(old, 100, network))
     before, after = metrics.psnr(old, mended), metrics.psnr(result, mended)
     return {"input PSNR": before, "PSNR": after, "gain": after - before}
 
 
-def greyed(
-    network: Network, path: Path, _index: int, *, runtime: Runtime, device: str
-) -> Measuring:
+def greyed(network: Network, path: Path, _index: int) -> Measuring:
     """A colour picture made grey, rounded to 8 bits, and coloured without hints."""
     truth = matched(image.read(path).pixels, 3)
     y = (np.rint(chroma.luma(truth) * 255) / 255).astype(np.float32)
-    step = ColourStep(model=network.entry.id)
-    result = yield from steps_only(colour.colourized(step, y, device, runtime, precise=True))
+    result = yield from steps_only(colour.colourized(ColourStep(), y, network))
     rounded = (np.rint(result * 255) / 255).astype(np.float32)
     yield Step(0, 1)
     grey = ciede2000.mean_difference(np.repeat(y, 3, 0), truth)

@@ -10,6 +10,7 @@ from engine.errors import UserError
 from engine.job import Event, Note, Pixels, Step
 from engine.runtime import Network, Runtime
 from engine.tasks.denoise import matched
+from engine.tasks.within import Within
 
 LONGEST = 1200  # px; broad scratches of large scans look there as they did in training
 GROWN = 3  # px, edge of the square by which found damage is made larger
@@ -38,18 +39,22 @@ def entry_for(model: str | None) -> catalogue.Entry:
     return models[0]
 
 
-def found(pixels: Pixels, network: Network, sensitivity: float) -> Generator[Event, None, Pixels]:
+def found(
+    pixels: Pixels, network: Network, sensitivity: float, within: Within | None = None
+) -> Generator[Event, None, Pixels]:
     """(C, H, W) -> a mask (1, H, W) of 0 and 1; `sensitivity` in %.
 
     A large picture is looked at twice, as it is for fine damage and made smaller for broad.
     """
     likely = yield from probability(pixels, network)
-    height, width = pixels.shape[1:]
-    size = resize.fitted(height, width, LONGEST)
+    height, width = within.size if within else pixels.shape[1:]
     if max(height, width) > 1.5 * LONGEST:
-        broad = yield from probability(resize.planes(pixels, size), network)
+        whole = within.small.pixels if within else pixels
+        look = probability(resize.planes(whole, resize.fitted(height, width, LONGEST)), network)
+        broad = (yield from within.once(look)) if within else (yield from look)
         large = resize.plane(broad[0], (height, width), cv2.INTER_LINEAR)
-        np.maximum(likely[0], large, out=likely[0])
+        top, left, bottom, right = within.place if within else (0, 0, height, width)
+        np.maximum(likely[0], large[top:bottom, left:right], out=likely[0])
     mask = (likely[0] > 1 - MOST * max(LEAST, sensitivity / 100) ** BENT).astype(np.uint8)
     ratio = max(1.0, max(height, width) / LONGEST)
     edge = max(GROWN, 2 * round(GROWN * ratio / 2) + 1) if ratio > 1 else GROWN

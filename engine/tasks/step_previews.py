@@ -12,14 +12,27 @@ from engine.formats import by_ending
 from engine.image import Picture
 from engine.job import Event, Job, Pixels, Preview, Step
 from engine.runtime import Runtime
-from engine.specs import OldPhotoStep, PictureStep, PreviewSteps, ProposeMask, ReadSteps, WriteSteps
+from engine.specs import (
+    FillStep,
+    OldPhotoStep,
+    PictureStep,
+    PreviewSteps,
+    ProposeMask,
+    ReadSteps,
+    WriteSteps,
+)
 from engine.tasks import apply, scratches
+from engine.tasks import step_regions as regions
 from engine.tasks.apply import Bench
 from engine.tasks.denoise import mix
 from engine.tasks.preview import clipped, colour
+from engine.tasks.step_parts import Parts, Whole
 
 MENDED_PX = 6_000_000  # of a picture that is kept at full strength, too
+KNOWN = 1200  # px, the long side of a picture that shows what a part of it is part of
 KEPT_PX = 40_000_000  # pixels of results of steps that are kept, at least that of the last one
+Steps = tuple[PictureStep, ...]
+Box = tuple[int, int, int, int]  # left, top, width, height, px
 
 
 @dataclass(slots=True)
@@ -32,17 +45,23 @@ class Opened:
     done: list[tuple[PictureStep, Picture | None]] = field(default_factory=list)
     mended: tuple[OldPhotoStep, Picture, Picture] | None = None  # at full strength: from, to
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is as large as in its file."""
+        return (self.picture.height, self.picture.width) == self.full
+
 
 class StepPreviews:
     """Runs `PreviewSteps` and `ProposeMask` on one runtime.
 
     It remembers one opened picture, at its full size and at the last smaller one: people go back
-    and forth between all of it and a part seen closer.
+    and forth between all of it and a part seen closer. A part at full size is worked out by itself.
     """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._opened: dict[bool, Opened] = {}  # whether it is the smaller one
+        self._opened: dict[str, Opened] = {}  # "full", as large as the "screen", or to "know" it
+        self._parts = Parts()
 
     def run(self, spec: PreviewSteps) -> Job:
         """See `specs.PreviewSteps`. Returns the facts."""
@@ -50,8 +69,11 @@ class StepPreviews:
         opened = yield from self._open(spec.picture, spec.longest)
         if spec.before:
             yield shown("before", opened.picture, opened, spec.box)
-        picture = yield from self._after(active, opened, spec.device)
-        preview = shown("after", picture, opened, spec.box)
+        if spec.box is not None and opened.whole:
+            preview = yield from self._part(active, opened, spec.box, spec.device)
+        else:
+            picture = yield from self._after(active, opened, spec.device)
+            preview = shown("after", picture, opened, spec.box)
         yield preview
         return preview.facts
 
@@ -75,12 +97,37 @@ class StepPreviews:
         yield Preview("mask", colour(reduced(mask, spec.longest)), None, facts)
         return facts
 
-    def _open(self, path: Path, longest: int) -> Generator[Event, None, Opened]:
+    def _part(
+        self, active: Steps, opened: Opened, box: Box, device: str
+    ) -> Generator[Event, None, Preview]:
+        """A box of the result: from what is known of all of it on, no more than that needs."""
+        known = same_steps(opened, active)
+        while known and opened.done[known - 1][1] is None:
+            known -= 1
+        while known < len(active) and isinstance(active[known], FillStep):  # costs its holes only
+            known += 1
+        picture = yield from self._after(active[:known], opened, device)
+        bench = Bench(self._runtime, device, opened.key[0], opened.full, quick=True)
+        place = regions.wanted(active, opened.full, box)
+
+        def looked(steps: Steps) -> Generator[Event, None, Picture]:
+            smaller = yield from self._open(opened.key[0], KNOWN, "know")
+            return (yield from self._after(steps, smaller, device))
+
+        whole = Whole(active[:known], picture, looked)
+        part = yield from self._parts.work(active, place, whole, bench)
+        facts: dict[str, object] = {"width": opened.full[1], "height": opened.full[0], "box": box}
+        return Preview("after", image.shown(part.picture), part.picture.meta.icc, facts)
+
+    def _open(self, path: Path, longest: int, use: str = "") -> Generator[Event, None, Opened]:
+        use = use or ("screen" if longest else "full")
         key = (path, path.stat().st_mtime_ns, longest)
-        self._opened = {at: each for at, each in self._opened.items() if each.key[:2] == key[:2]}
-        kept = self._opened.get(longest > 0)
+        if any(each.key[:2] != key[:2] for each in self._opened.values()):
+            self._opened, self._parts = {}, Parts()
+        kept = self._opened.get(use)
         if kept is None or kept.key != key:
-            picture = image.read(path)
+            full_size = self._opened.get("full")
+            picture = full_size.picture if full_size else image.read(path)
             yield Step(0, 1)
             full = (picture.height, picture.width)
             alpha = picture.alpha
@@ -89,16 +136,12 @@ class StepPreviews:
                 pixels=reduced(picture.pixels, longest),
                 alpha=None if alpha is None else reduced(alpha, longest),
             )
-            kept = self._opened[longest > 0] = Opened(key, full, small)
+            kept = self._opened[use] = Opened(key, full, small)
         return kept
 
-    def _after(
-        self, active: tuple[PictureStep, ...], opened: Opened, device: str
-    ) -> Generator[Event, None, Picture]:
+    def _after(self, active: Steps, opened: Opened, device: str) -> Generator[Event, None, Picture]:
         """What all steps make of it, from the last of them whose result is known."""
-        same = 0
-        while same < min(len(active), len(opened.done)) and opened.done[same][0] == active[same]:
-            same += 1
+        same = same_steps(opened, active)
         if same < len(active):
             del opened.done[same:]
         start, picture = 0, opened.picture
@@ -107,8 +150,9 @@ class StepPreviews:
             if kept is not None:
                 start, picture = number, kept
                 break
-        small = (opened.picture.height, opened.picture.width) != opened.full
-        bench = Bench(self._runtime, device, opened.key[0], opened.full, reduced=small)
+        bench = Bench(
+            self._runtime, device, opened.key[0], opened.full, reduced=not opened.whole, quick=True
+        )
         for number in range(start, len(active)):
             picture = yield from self._through(active[number], picture, opened, bench)
             if number < len(opened.done):
@@ -134,6 +178,14 @@ class StepPreviews:
         return replace(kept[2], pixels=pixels)
 
 
+def same_steps(opened: Opened, active: Steps) -> int:
+    """How many steps were the same the last time."""
+    same = 0
+    while same < min(len(active), len(opened.done)) and opened.done[same][0] == active[same]:
+        same += 1
+    return same
+
+
 def forget(opened: Opened) -> None:
     """Drop the oldest results beyond what may be kept."""
     room = KEPT_PX
@@ -145,9 +197,7 @@ def forget(opened: Opened) -> None:
                 opened.done[number] = (step, None)
 
 
-def shown(
-    name: str, picture: Picture, opened: Opened, box: tuple[int, int, int, int] | None
-) -> Preview:
+def shown(name: str, picture: Picture, opened: Opened, box: Box | None) -> Preview:
     """A picture, or its part that was at `box` of the full size, as the screen shows it."""
     facts: dict[str, object] = {"width": opened.full[1], "height": opened.full[0]}
     pixels = image.shown(picture)

@@ -20,6 +20,7 @@ from engine.runtime import Network, Runtime
 from engine.specs import Transfer
 from engine.tasks import sketch
 from engine.tasks.denoise import matched
+from engine.tasks.within import Within
 
 LONGEST = 4  # times the short side: what of a panorama the network sees is squeezed beyond
 MARGIN = 16  # px, mirrored around what style networks see, whose borders are weak
@@ -53,15 +54,18 @@ def run(spec: Transfer, runtime: Runtime) -> Job:
 
 
 def transferred(
-    spec: Transfer, way: Way, picture: Picture, runtime: Runtime
+    spec: Transfer, way: Way, picture: Picture, runtime: Runtime, within: Within | None = None
 ) -> Generator[Event, None, Picture]:
-    """The whole picture, transferred, its transparency kept; a drawing's is paper."""
+    """The whole picture, or a part, transferred, its transparency kept; a drawing's is paper."""
     original = sketch.solid(picture, way.domain)
     if picture.alpha is not None and way.domain.drawable:
         yield Note("What can be seen through counts as paper.")
         picture = replace(picture, alpha=None)
-    change = yield from worked_out(spec, way, original, runtime, precise=picture.depth > 8)
-    pixels = yield from carry.carried(change, original, share(spec, way))
+    seen = sketch.solid(within.small, way.domain) if within else original
+    work = worked_out(spec, way, seen, runtime, precise=picture.depth > 8)
+    change = (yield from within.once(work)) if within else (yield from work)
+    place, size = (within.place[:2], within.size) if within else ((0, 0), None)
+    pixels = yield from carry.carried(change, original, share(spec, way), place=place, size=size)
     return finished(picture, pixels, way)
 
 

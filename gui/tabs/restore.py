@@ -152,7 +152,7 @@ class RestoreTab(PictureTab):
             words = (f"Before · {name}", f"After · {name}")
             if isinstance(steps[at], MOVING):  # of another shape: there is nothing to compare with
                 before, words = steps[: at + 1], (words[1], words[1])
-            return Look(before, steps[: at + 1], words, moved=_moved(steps[: at + 1]))
+            return Look(before, steps[: at + 1], words)
         chosen = steps[at] if 0 <= at < len(steps) else None
         if isinstance(chosen, CropStep) and chosen.on:
             seen, words = steps[:at], ("Before", "Before · crop")
@@ -162,7 +162,7 @@ class RestoreTab(PictureTab):
         else:
             seen, words = steps, ("Before", _after_words(steps))
         frame = tuple(step for step in seen if step.on and isinstance(step, MOVING))
-        return Look(frame, seen, words, moved=bool(frame))
+        return Look(frame, seen, words)
 
     def _sound(self, steps: Steps) -> Steps:
         """Without those that cannot run as they are: the others are seen all the same."""
@@ -351,10 +351,6 @@ class RestoreTab(PictureTab):
         assert isinstance(self.stage, StepsStage)
         self.stage.follow.forget()
         self.hands.proposal.forget()
-
-
-def _moved(steps: Steps) -> bool:
-    return any(step.on and isinstance(step, MOVING) for step in steps)
 
 
 def _after_words(steps: Steps) -> str:

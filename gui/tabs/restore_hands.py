@@ -20,7 +20,7 @@ from engine.specs import (
 )
 from gui.tabs import Desk
 from gui.tabs.restore_files import MaskFiles
-from gui.tabs.restore_pins import Pins, bare, packed
+from gui.tabs.restore_pins import Box, Pins, bare
 from gui.tabs.restore_proposal import Proposal
 from gui.tabs.restore_tools import CROP, DotTools, MaskTools, MissingTools, ScratchTools, Tools
 from gui.tabs.steps_panel import StepsPanel
@@ -29,10 +29,11 @@ from gui.widgets.dots_hand import DotsHand
 from gui.widgets.easel import Easel
 from gui.widgets.mask import MaskSheet
 from gui.widgets.mask_hand import MaskHand
+from gui.widgets.mask_png import Packing, packed
 from gui.widgets.swatches import colours_of
 
 BRUSH = 40  # a brush is at first the picture's long side divided by this
-LARGE_PX, PACK_MS = 3_000_000, 200  # masks over more wait for a rest before they are packed
+LARGE_PX, PACK_MS = 1_000_000, 200  # masks over more wait for a rest, and are packed in strips
 MORE = 1000  # and a mask grows by the long side divided by this
 LESSONS = {  # steps that can do nothing without a model: what it is for, its learner
     ScratchesStep: ("scratches", "Scratches"),
@@ -59,9 +60,11 @@ class Hands(QObject):
         self.missing = MissingTools()
         self.tools: Tools | None = None  # those in the panel
         self._unpacked: tuple[Path, int, MaskSheet] | None = None  # a mask newer than its step
-        self._pack_soon = QTimer(self)
-        self._pack_soon.setSingleShot(True)
-        self._pack_soon.setInterval(PACK_MS)
+        self._packing: Packing | None = None
+        self._pack_soon, self._pack_on = QTimer(self), QTimer(self)
+        for timer, rest_ms in ((self._pack_soon, PACK_MS), (self._pack_on, 0)):
+            timer.setSingleShot(True)
+            timer.setInterval(rest_ms)
         self.proposal = Proposal(self, desk, self.scratch_tools)
         for tools in self._all_tools():
             tools.setParent(parent)
@@ -79,7 +82,8 @@ class Hands(QObject):
         drawing.clear.connect(lambda: mask.tell(mask.sheet.clear()))
         mask.width_changed.connect(drawing.set_width)
         mask.settled.connect(self._mask_settled)
-        self._pack_soon.timeout.connect(self.pack)
+        self._pack_soon.timeout.connect(self._begin_to_pack)
+        self._pack_on.timeout.connect(self._pack_a_strip)
         tools = self.mask_tools
         tools.invert.connect(lambda: mask.tell(mask.sheet.invert()))
         tools.grow.connect(lambda: mask.tell(mask.sheet.grow(self._more())))
@@ -279,30 +283,54 @@ class Hands(QObject):
         self.mask_tools.say("")
         self._show_mask()
         sheet = self.mask.sheet
-        self._unpacked = (self.path, self._key(), sheet)
+        self._unpacked, self._packing = (self.path, self._key(), sheet), None
         box = sheet.box()
         if box.width() * box.height() > LARGE_PX:  # the next stroke is not to wait for this one
             self._pack_soon.start()
         else:
             self.pack()
 
+    def _begin_to_pack(self) -> None:
+        if self._may_pack():
+            assert self._unpacked is not None
+            self._packing = Packing(self._unpacked[2])
+            self._pack_on.start()
+
+    def _pack_a_strip(self) -> None:
+        """One, and then what else has happened comes first; a new stroke begins it anew."""
+        if self._packing is None or not self._may_pack():
+            return
+        if self._packing.more():
+            self._pack_on.start()
+        else:
+            self._take(*self._packing.result())
+
     def pack(self) -> None:
         """What was painted last is in its step now, if it was not yet."""
-        if self._unpacked is None:
-            return
-        path, key, sheet = self._unpacked
-        if sheet.painting:
+        if self._may_pack():
+            assert self._unpacked is not None
+            self._take(*packed(self._unpacked[2]))
+
+    def _may_pack(self) -> bool:
+        """Whether there is something to pack; not while one paints on it: then later."""
+        if self._unpacked is not None and self._unpacked[2].painting:
+            self._packing = None
             self._pack_soon.start()
-            return
+            return False
+        return self._unpacked is not None
+
+    def _take(self, png: bytes, box: Box | None) -> None:
+        """Put what was packed into its step."""
+        assert self._unpacked is not None
+        path, key, _ = self._unpacked
         self._pack_soon.stop()
-        self._unpacked = None
+        self._unpacked = self._packing = None
         known = self._panel.keys()
         if key not in known:
             return
         at = known.index(key)
         step = self._panel.steps()[at]
         assert isinstance(step, FillStep)
-        png, box = packed(sheet)
         changed = replace(step, png=png, box=box, mask=None)
         self.pins.note(path, key, changed)
         self._panel.replace_step(at, changed)

@@ -4,12 +4,11 @@ from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QImage
 
 from engine.specs import ColourStep, FillStep, Hint, PictureStep
-from gui.widgets.mask import MaskSheet, grey
+from gui.widgets.mask import MaskSheet
 
 KEPT = 4  # sheets with all that can be undone on them; of older ones the mask alone
 Steps = tuple[PictureStep, ...]
@@ -112,27 +111,3 @@ def fill(sheet: MaskSheet, png: bytes, box: Box | None) -> bool:
         return False
     sheet.start(image, corner)
     return True
-
-
-def packed(sheet: MaskSheet) -> tuple[bytes, Box | None]:
-    """The mask as a grey PNG of the least box that holds it, and the box."""
-    area = sheet.box()
-    if area.isEmpty():
-        return b"", None
-    plane = sheet.plane(area)
-    rows, columns = np.flatnonzero(plane.any(1)), np.flatnonzero(plane.any(0))
-    if not len(rows):
-        return b"", None
-    left, top = int(columns[0]), int(rows[0])
-    tight = np.ascontiguousarray(plane[top : rows[-1] + 1, left : columns[-1] + 1])
-    box = (area.left() + left, area.top() + top, tight.shape[1], tight.shape[0])
-    return png_of(grey(tight)), box
-
-
-def png_of(image: QImage) -> bytes:
-    """Packed quickly rather than small."""
-    held = QByteArray()
-    buffer = QBuffer(held)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", 80)  # type: ignore[call-overload]
-    return bytes(held.data())

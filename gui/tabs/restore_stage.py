@@ -17,28 +17,25 @@ from gui.widgets.compare import Compare
 from gui.widgets.job_strip import PREVIEW
 
 PATIENCE_MS = 1500  # an answer that is no longer wanted may take so long still
+MIDDLE_PX = 1_000_000  # px in sight that are worked out at once
 SOON_MS = 15  # changes that come together are one
 Steps = tuple[PictureStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What to compare: what these two lists make of the picture, and what that is called.
-
-    `moved`: they move the picture, so that places in the result are not those of the source.
-    """
+    """What to compare: what these two lists make of the picture, and what that is called."""
 
     before: Steps
     after: Steps
     words: tuple[str, str] = ("Before", "After")
-    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """One question to the engine, and what its answer is for."""
 
-    part: str  # "before"; "after": all of it; "near": what is in sight, at full size
+    part: str  # "before", "after": all of it; "near", "near before": what is in sight, full size
     steps: Steps
     longest: int
     box: tuple[int, int, int, int] | None = None
@@ -139,11 +136,11 @@ class StepsStage(Stage):
         """What is wanted next; None where everything is there."""
         look = self._wanted()
         before, after = _active(look.before), _active(look.after)
-        longest = SCREEN if max(self._size.width(), self._size.height()) > SCREEN else 0
+        longest = SCREEN if self._reduced else 0
         if not before:
             self._use_looked()
-        elif self._shown.get("before") != (wish := Wish("before", before, longest)):
-            return wish
+        elif (shown := self._shown.get("before")) is None or shown.steps != before:
+            return Wish("before", before, longest)
         self.view.set_labels(*look.words)
         if self._target is not None:
             return None
@@ -151,24 +148,34 @@ class StepsStage(Stage):
             self._show_nothing_made()
             return None
         whole = Wish("after", after, longest)
-        near = None if look.moved else self._near(after)
+        near = self._near(after)
         if near is None or not self.view.has_after:
             return whole if self._shown.get("after") != whole else None
-        return near if self._shown.get("near") != near else None
+        if self._shown.get("near") != near:
+            return near
+        same = Wish("near before", before, 0, near.box)  # what is seen closer can be compared
+        return same if before and self._shown.get("near before") != same else None
 
     def _near(self, after: Steps) -> Wish | None:
-        """What is in sight, at full size, where the screen shows more than was asked for."""
-        if max(self._size.width(), self._size.height()) <= SCREEN:
-            return None
+        """What is in sight, at full size, where the screen shows more than was asked for.
+
+        Of much that is in sight the middle comes first: one need not wait long for that.
+        """
+        longest = max(self._size.width(), self._size.height())
         drawn = self.view.viewport.picture.width() * self.view.viewport.zoom
-        if SCREEN * self._size.width() / max(self._size.width(), self._size.height()) >= drawn:
+        if longest <= SCREEN or self._seen_size.width() * SCREEN / longest >= drawn:
             return None
-        box = self.view.visible().toAlignedRect().intersected(QRect(QPoint(0, 0), self._size))
+        box = self.view.visible().toAlignedRect().intersected(QRect(QPoint(0, 0), self._seen_size))
         if box.isEmpty():
             return None
         shown = self._shown.get("near")
-        if shown is not None and shown.steps == after and QRect(*(shown.box or ())).contains(box):
-            return shown
+        if shown is not None and shown.steps == after:
+            there = QRect(*(shown.box or ()))
+            if there.contains(box):
+                return shown
+            if there.contains(middle(box)):
+                return Wish("near", after, 0, (box.x(), box.y(), box.width(), box.height()))
+        box = middle(box)
         return Wish("near", after, 0, (box.x(), box.y(), box.width(), box.height()))
 
     # -- answers --------------------------------------------------------------------------------
@@ -181,6 +188,8 @@ class StepsStage(Stage):
         self._shown[wish.part] = wish
         self.view.set_message("")
         match wish.part:
+            case "near before":
+                self.view.set_before_patch(shown.picture, QRect(*(wish.box or ())))
             case "before":
                 self._show_before(shown.picture, self._grown(shown.picture.size))
             case "after":
@@ -197,7 +206,7 @@ class StepsStage(Stage):
 
     def _noted(self, text: str) -> None:
         passing = text.startswith("Warming up")  # over before it is read; the strip says it, too
-        if self._asked is not None and self._asked.part != "before" and not passing:
+        if self._asked is not None and "before" not in self._asked.part and not passing:
             self._notes[text] = self._asked.steps
             self.facts_changed.emit()
 
@@ -205,6 +214,11 @@ class StepsStage(Stage):
         self._bad, self._asked = self._asked, None
         self.refused.emit(error)
         self.complain("preview", words_of(error))
+
+    @property
+    def _reduced(self) -> bool:
+        """Whether all of it is shown smaller than it is."""
+        return max(self._size.width(), self._size.height()) > SCREEN
 
     def _grown(self, size: QSize) -> QSize:
         """How large what the screen shows so large is at full size."""
@@ -219,6 +233,8 @@ class StepsStage(Stage):
 
     def _show_before(self, picture: Picture, size: QSize) -> None:
         """Another picture to compare with; where its shape is another one, it is fitted anew."""
+        self._shown.pop("near before", None)
+        self.view.set_before_patch(None, QRect())
         result = self._subject.result_size(self._subject.spec(), size)
         if size == self._seen_size:
             self.view.refine(picture)
@@ -260,6 +276,15 @@ class StepsStage(Stage):
     def _show_nothing_made(self) -> None:
         self._forget_result()
         super()._show_nothing_made()
+
+
+def middle(box: QRect) -> QRect:
+    """Its middle, of about `MIDDLE_PX`; all of a small one."""
+    ratio = min(1.0, (MIDDLE_PX / (box.width() * box.height())) ** 0.5)
+    size = QSize(max(1, round(box.width() * ratio)), max(1, round(box.height() * ratio)))
+    made = QRect(QPoint(0, 0), size)
+    made.moveCenter(box.center())
+    return made.intersected(box)
 
 
 def _active(steps: Steps) -> Steps:

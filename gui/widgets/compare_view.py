@@ -38,7 +38,8 @@ class CompareView(QWidget):
         self.split = 0.5  # of the pane's width
         self.labels = ("Before", "After")
         self._before, self._after, self._patch = Layer(), Layer(), Layer()
-        self._box = QRectF()
+        self._closer = Layer()  # a patch of what is before
+        self._box, self._closer_box = QRectF(), QRectF()
         self._source = QSizeF(1, 1)
         self._region: QRectF | None = None
         self._side = False
@@ -65,13 +66,14 @@ class CompareView(QWidget):
         self._before.set_picture(picture)
         self._after.set_picture(None)
         self.set_patch(None, QRect())
+        self.set_before_patch(None, QRect())
         self.viewport.picture = QSizeF(result or source)
         self.viewport.fit()
         self._changed()
 
     def clear(self) -> None:
         """Show nothing."""
-        for layer in (self._before, self._after, self._patch):
+        for layer in (self._before, self._after, self._patch, self._closer):
             layer.set_picture(None)
         self.set_region(None)
 
@@ -100,6 +102,12 @@ class CompareView(QWidget):
         """The result of one region of the source, or None."""
         self._patch.set_picture(picture)
         self._box = QRectF(box)
+        self.update()
+
+    def set_before_patch(self, picture: Picture | None, box: QRect) -> None:
+        """One region of what is before in more detail, or None."""
+        self._closer.set_picture(picture)
+        self._closer_box = QRectF(box)
         self.update()
 
     def set_region(self, region: QRect | None, *, busy: bool = False) -> None:
@@ -214,6 +222,7 @@ class CompareView(QWidget):
         painter.save()
         painter.setClipRect(clip)
         self._before.draw(painter, self.viewport.target(), self.viewport.dpr)
+        self._closer.draw(painter, self._to_pane(self._closer_box), self.viewport.dpr)
         painter.restore()
 
     def _paint_after(self, painter: QPainter, clip: QRectF) -> None:

@@ -54,3 +54,16 @@ def finder_of_white(tiny):
         net.tail.bias.fill_(-190)
     card = catalogue.Card("segmenter", config, "scratches", "Finder of white")
     catalogue.write(tiny.folder / "tiny-scratches.safetensors", net.state_dict(), card)
+
+
+def stir(file, much=0.05):
+    """Networks that were never trained add nothing: let them do something, whatever it is."""
+    entry = catalogue.describe(file, file.stat().st_size, file.stat().st_mtime_ns)
+    dice = torch.Generator().manual_seed(1)
+    state = {
+        name: value + much * torch.randn(value.shape, generator=dice)
+        if value.is_floating_point() and "running" not in name
+        else value
+        for name, value in ((n, torch.as_tensor(v)) for n, v in catalogue.read(entry).items())
+    }
+    catalogue.write(file, state, entry.card)

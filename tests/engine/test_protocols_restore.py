@@ -92,7 +92,7 @@ def test_a_network_that_changes_nothing_gains_nothing_on_old_photos(
 ):
     path = pair(tmp_path / "a.png", *torn_photo())
     mender = network(drain, runtime, "tiny-old")
-    _, figures = drain(protocols.aged(mender, path, 0, runtime=runtime, device="cpu"))
+    _, figures = drain(protocols.aged(mender, path, 0))
     assert abs(figures["gain"]) < 0.2
 
 
@@ -102,7 +102,7 @@ def test_colour_is_measured_against_leaving_it_grey_and_luma_to_the_level(
     pixels = data.coffee()[100:200, 200:330].transpose(2, 0, 1) / np.float32(255)
     path = saved(tmp_path / "a.png", pixels)
     painter = network(drain, runtime, "tiny-colour")
-    _, figures = drain(protocols.greyed(painter, path, 0, runtime=runtime, device="cpu"))
+    _, figures = drain(protocols.greyed(painter, path, 0))
     assert figures["luma error"] == 0
     assert figures["chroma"] < 0.05  # this one paints nothing
     assert figures["CIEDE2000"] == pytest.approx(figures["left grey CIEDE2000"], rel=0.02)

@@ -1,16 +1,20 @@
 """Restoring real files with tiny networks: what must stay, stays to the bit."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from skimage import data
 
 from engine import chroma, image, masks, metrics
 from engine.errors import UserError
+from engine.image import Picture
 from engine.job import Failed, Note, Preview
-from engine.specs import FillStep, Hint, ProposeMask, Restore
+from engine.runtime import Runtime
+from engine.specs import ColourStep, FillStep, Hint, ProposeMask, Restore
 from engine.studio import Studio
-from engine.tasks import fill
-from tests.engine.restoring import install, photo, saved, spot
+from engine.tasks import apply, fill
+from tests.engine.restoring import install, photo, saved, spot, stir
 
 
 @pytest.fixture
@@ -164,6 +168,22 @@ def test_a_dot_of_colour_gives_its_place_that_colour(models, tmp_path, drain):
     there, other = result.pixels[:, 64, 40], result.pixels[:, 64, 150]
     assert there[0] > there[1] + 0.2
     assert abs(other[0] - other[1]) < 0.05  # it is another thing, as dark as that is
+
+
+def test_a_mirrored_picture_gets_mirrored_colours_but_for_a_quick_look(models, drain):
+    stir(models.folder / "tiny-colour.safetensors", much=0.4)
+    grey = data.camera()[100:228, 100:260].astype(np.float32)[None] / np.float32(255)
+
+    def coloured(pixels, hint, **more):
+        bench = apply.Bench(Runtime(), "cpu", Path("a.png"), (128, 160), **more)
+        step = ColourStep(hints=(Hint(hint, 20.5, "#ff0000"),))
+        return drain(apply.through((step,), Picture(pixels), bench))[1].pixels
+
+    for quick in (False, True):
+        there = coloured(grey, 30.5, quick=quick)
+        back = coloured(np.ascontiguousarray(grey[:, :, ::-1]), 129.5, quick=quick)
+        assert (np.abs(there - back[:, :, ::-1]).max() < 1e-3) == (not quick)
+        assert np.abs(chroma.luma(there) - grey).max() < 1e-6
 
 
 def test_a_picture_with_colours_of_its_own_keeps_them_unless_asked(models, tmp_path, drain):

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,9 @@ from engine.specs import (
 from gui.jobs import EngineThread
 from gui.tabs import restore_hands
 from gui.tabs.restore import NO_MASK, RestoreTab
+from gui.widgets import mask_png
+from gui.widgets.mask import MaskSheet
+from gui.widgets.strokes import Shape, Tool
 from tests.gui.fake_studio import FakeStudio
 from tests.gui.restore_tabs import asked, drag, install_all, mask_of, newest, opened, send, work_on
 
@@ -253,3 +256,47 @@ def test_a_mask_over_a_large_picture_is_packed_at_a_rest_or_when_it_is_needed(
     assert not tab.steps.steps()[0].png
     tab._choose(photo("a.png"))
     assert mask_of(tab.steps.steps()[0])[300, 320] == 1
+
+
+def test_a_mask_is_packed_strip_by_strip_and_is_the_same_as_what_was_painted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mask_png, "STRIP_PX", 20_000)
+    sheet = MaskSheet(QSize(1000, 700))
+    assert mask_png.packed(sheet) == (b"", None)
+    for shape, start, end in (
+        (Shape.BRUSH, (300, 400), (640, 520)),
+        (Shape.BOX, (511, 255), (513, 258)),
+        (Shape.BRUSH, (998, 698), (999, 699)),
+    ):
+        sheet.begin(Tool(shape, width=31), QPointF(*start))
+        sheet.move(QPointF(*end))
+        sheet.end()
+    strips = mask_png.Packing(sheet)
+    count = 1
+    while strips.more():
+        count += 1
+    png, box = strips.result()
+    plane = sheet.plane(sheet.image.rect())
+    assert box is not None
+    assert count > box[3] * box[2] / 25_000
+    assert (masks.placed(masks.unpacked(png), box, 700, 1000)[0] * 255 == plane).all()
+    rows, columns = plane.any(1).nonzero()[0], plane.any(0).nonzero()[0]
+    assert box == (columns[0], rows[0], columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1)
+    assert QImage.fromData(png) == sheet.grey(QRect(*box))  # other programs can read it, too
+
+
+def test_a_stroke_begun_while_a_large_mask_is_packed_is_packed_with_it(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restore_hands, "LARGE_PX", 1000)
+    monkeypatch.setattr(mask_png, "STRIP_PX", 640)
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    drag(tab, (100, 100), (140, 300))
+    qtbot.waitUntil(lambda: tab.hands._packing is not None)
+    drag(tab, (300, 300), (340, 300))
+    assert tab.hands._packing is None
+    assert not tab.steps.steps()[0].png
+    qtbot.waitUntil(lambda: bool(tab.steps.steps()[0].png))
+    mask = mask_of(tab.steps.steps()[0])
+    assert mask[200, 120] == mask[300, 320] == 1

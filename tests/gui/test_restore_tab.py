@@ -147,6 +147,11 @@ def test_a_step_is_seen_alone_before_and_after(
     qtbot.waitUntil(lambda: newest(studio).steps == steps)
 
 
+def boxes(studio: FakeStudio) -> list[tuple[int, int, int, int]]:
+    """What was asked for at full size."""
+    return [spec.box for spec in asked(studio, PreviewSteps) if spec.box]
+
+
 def test_a_large_picture_is_seen_small_and_what_is_looked_at_closer_at_full_size(
     qtbot: QtBot,
     tab: RestoreTab,
@@ -170,6 +175,50 @@ def test_a_large_picture_is_seen_small_and_what_is_looked_at_closer_at_full_size
     assert newest(studio).longest == 0  # what is not in sight can wait
     tab.compare.fit()
     qtbot.waitUntil(lambda: newest(studio).longest == 800)
+
+
+def test_of_much_in_sight_the_middle_comes_first(
+    qtbot: QtBot,
+    tab: RestoreTab,
+    photo: Photo,
+    studio: FakeStudio,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    studio.size = (1200, 900)
+    monkeypatch.setattr(restore_stage, "SCREEN", 800)
+    monkeypatch.setattr(restore_stage, "MIDDLE_PX", 10_000)
+    work_on(qtbot, tab, photo("a.png"), FinishStep(contrast=20))
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    tab.compare.zoom_to(2.0)
+    qtbot.waitUntil(lambda: len(boxes(studio)) == 2)
+    small, all_of_it = (QRect(*box) for box in boxes(studio))
+    assert small.width() * small.height() == pytest.approx(10_000, rel=0.05)
+    assert all_of_it.contains(small)
+    assert (small.center() - all_of_it.center()).manhattanLength() <= 2
+    qtbot.wait(300)
+    assert len(boxes(studio)) == 2  # both are there: nothing more is asked
+
+
+def test_what_is_cropped_is_seen_closer_before_and_after(
+    qtbot: QtBot,
+    tab: RestoreTab,
+    photo: Photo,
+    studio: FakeStudio,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    studio.size = (1200, 900)
+    monkeypatch.setattr(restore_stage, "SCREEN", 800)
+    crop, finish = CropStep(left=50, width=50), FinishStep(contrast=20)
+    work_on(qtbot, tab, photo("a.png"), crop, finish, chosen=1)
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    tab.compare.zoom_to(3.0)
+    qtbot.waitUntil(lambda: len(boxes(studio)) == 2)
+    near, before = (spec for spec in asked(studio, PreviewSteps) if spec.box)
+    assert (near.steps, before.steps) == ((crop, finish), (crop,))
+    assert near.box == before.box
+    qtbot.waitUntil(lambda: tab.compare._closer.picture is not None)
+    tab.steps.replace_step(0, CropStep(left=40, width=50))
+    qtbot.waitUntil(lambda: tab.compare._closer.picture is None)  # of another place
 
 
 def test_a_step_that_cannot_run_does_not_hide_the_others(
