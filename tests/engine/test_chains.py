@@ -174,7 +174,11 @@ def test_transfer_stands_anywhere_in_a_chain(models, drain, step):
     alpha = np.linspace(0, 1, 96 * 128, dtype=np.float32).reshape(1, 96, 128)
     chain = (painted(), step, RotateStep(angle=90), UpscaleStep(scale=2))
     result = through(drain, photo(), *chain, alpha=alpha, depth=16)
-    assert (result.pixels.shape, result.alpha.shape) == ((3, 256, 192), (1, 256, 192))
+    assert result.pixels.shape == (3, 256, 192)
+    if step.model == "drawing-to-face":  # see-through is paper there
+        assert result.alpha is None
+    else:
+        assert result.alpha.shape == (1, 256, 192)
     assert result.depth == 16
     without = through(drain, photo(), *(each for each in chain if each is not step))
     assert np.abs(result.pixels - without.pixels).max() > 0.02
