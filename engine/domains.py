@@ -8,7 +8,7 @@ import logging
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from engine.catalogue import Card
+from engine.catalogue import Card, Entry
 
 log = logging.getLogger(__name__)
 KINDS = ("unpaired", "paired", "style")
@@ -62,6 +62,18 @@ def domain_of(card: Card) -> Domain:
     if "palette" in known:
         known["palette"] = tuple((str(name), str(colour)) for name, colour in known["palette"])
     return Domain(**known)
+
+
+def usual_first(entries: list[Entry]) -> list[Entry]:
+    """What people bring photos to before what they draw for, by name otherwise."""
+
+    def rank(entry: Entry) -> tuple[int, str]:
+        domain = domain_of(entry.card)
+        if domain.source == "photo" and domain.kind != "paired":
+            return 0 if domain.kind == "unpaired" else 1, entry.id
+        return 2 if domain.kind == "unpaired" else 3, entry.id
+
+    return sorted(entries, key=rank)
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -18,7 +18,7 @@ class Transfer(PictureTask):
 
     op = "transferred"
     tasks = ("transfer",)
-    model: str | None = knob(None, "Model", kind="model", auto="The first one for this")
+    model: str | None = knob(None, "Model", kind="model", auto="The first one for photos")
     direction: str | None = knob(
         None,
         "Direction",

@@ -109,31 +109,28 @@ def fitted(picture: Bytes, *, labels: bool) -> Image.Image:
 
 def sheet(rows: list[tuple[str, list[tuple[Bytes, Bytes]]]]) -> Image.Image:
     """A row a model, its title above."""
-    most = max(len(pairs) for _, pairs in rows)
-    wide, high = most * (2 * TILE[0] + GAP) + GAP, len(rows) * (TILE[1] + LINE) + GAP
-    whole = Image.new("RGB", (wide, high), GROUND)
+    tiled = [(title, [[tile(each) for each in pair] for pair in pairs]) for title, pairs in rows]
+    wide = [sum(2 * pair[0].width + GAP for pair in pairs) + GAP for _, pairs in tiled]
+    whole = Image.new("RGB", (max(wide), len(rows) * (TILE[1] + LINE) + GAP), GROUND)
     pen = ImageDraw.Draw(whole)
-    for row, (title, pairs) in enumerate(rows):
-        top = row * (TILE[1] + LINE)
+    for row, (title, pairs) in enumerate(tiled):
+        left, top = GAP, row * (TILE[1] + LINE)
         pen.text((GAP, top + LINE / 2), title, TEXT, ImageFont.load_default(15), anchor="lm")
-        for at, pair in enumerate(pairs):
-            for side, picture in enumerate(pair):
-                left = GAP + at * (2 * TILE[0] + GAP) + side * TILE[0]
-                whole.paste(tile(picture), (left, top + LINE))
+        for pair in pairs:
+            for each in pair:
+                whole.paste(each, (left, top + LINE))
+                left += each.width
+            left += GAP
     return whole
 
 
 def tile(picture: Bytes) -> Image.Image:
-    """The middle of a picture, as large as a tile; one that is as high as wide is seen whole."""
+    """As high as a tile and at most as wide; of what is wider the middle."""
     image = Image.fromarray(np.ascontiguousarray(picture))
-    ratio = max(TILE[0] / image.width, TILE[1] / image.height)
-    if abs(image.width / image.height - 1) < 0.1:
-        ratio = TILE[1] / image.height
-    size = round(image.width * ratio), round(image.height * ratio)
-    middle = Image.new("RGB", TILE, GROUND)
-    place = (TILE[0] - size[0]) // 2, (TILE[1] - size[1]) // 2
-    middle.paste(image.resize(size, Image.Resampling.LANCZOS), place)
-    return middle
+    wide = round(image.width * TILE[1] / image.height)
+    image = image.resize((wide, TILE[1]), Image.Resampling.LANCZOS)
+    spare = max(0, wide - TILE[0]) // 2
+    return image.crop((spare, 0, wide - spare, TILE[1]))
 
 
 def lines(photo: Bytes) -> Bytes:

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine import batch, carry, catalogue, image, tiles
 from engine.carry import Change
-from engine.domains import Domain, domain_of
+from engine.domains import Domain, domain_of, usual_first
 from engine.errors import UserError
 from engine.image import Picture
 from engine.job import Event, Job, Note, Pixels, Step
@@ -91,10 +91,10 @@ def way_for(spec: Transfer) -> Way:
 
 
 def model_for(spec: Transfer) -> catalogue.Entry:
-    """The model asked for, or the first that fits: a style model where a style is given."""
+    """The model asked for, or the first that fits: for photos, or for styles where one is given."""
     if spec.model is not None:
         return catalogue.find(spec.model, "transfer")
-    models = catalogue.entries("transfer")
+    models = usual_first(catalogue.entries("transfer"))
     if not models:
         raise UserError("No model for transfer is installed.", "Train one, or import one.")
     wanted = spec.style is not None

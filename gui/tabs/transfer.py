@@ -33,7 +33,8 @@ class TransferTab(PictureTab):
     name = "Transfer"
     verb = "Transferring"
     sentence = (
-        "Safelight turns photos into paintings, drawings into faces, maps into streets, and back. "
+        "Safelight lays the style of a painting on photos, turns photos into paintings and back, "
+        "drawings into faces and maps into streets. "
         "Your originals are never changed, and nothing leaves this computer."
     )
     sections = {  # noqa: RUF012
@@ -181,6 +182,9 @@ class TransferTab(PictureTab):
         for name in ("Strength", "Save", ADVANCED):
             self.form.parts[name].setVisible(not draws)
         self.form.parts["Style"].setVisible(styled and not draws)
+        self.way.setVisible(self.way.told and not draws)  # there is one way to draw
+        paints = draws and domain is not None and bool(domain.palette)
+        self.picker.pair.make_room(room=not paints)
         self.drawing_panel.setVisible(draws)
         self.panel.one.setText("Save drawing…" if draws else "Only this one")
         self.panel.more.setText("Load picture…" if draws else "Add photos…")

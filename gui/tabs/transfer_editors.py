@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QTo
 
 from engine import places
 from engine.catalogue import Entry
-from engine.domains import Domain, domain_of
+from engine.domains import Domain, domain_of, usual_first
 from engine.knobs import Knob
 from gui.editor import Editor
 from gui.editors import ModelPicker
@@ -35,6 +35,10 @@ class PairPicker(ModelPicker):
         self.rows.insertWidget(1, self.pair)
         self.box.setItemDelegate(PairCell(self.box))
         self.box.setMaxVisibleItems(8)
+
+    def entries(self) -> list[Entry]:
+        """What photos are brought to comes first."""
+        return usual_first(super().entries())
 
     def refresh(self) -> None:
         """Read the list again, with the examples."""
@@ -70,8 +74,9 @@ class PairPicker(ModelPicker):
         self.pair.set_pair(self._example(entry) if entry else None)
         if entry is None:
             return
-        words = entry.card.description.rstrip(".") or way_words(domain_of(entry.card))
-        self.line.setText(f"{words} · {entry.parameters / 1e6:.2g} M parameters")
+        about = entry.card.description.rstrip(".")
+        size = f"{entry.parameters / 1e6:.2g} M parameters"
+        self.line.setText(f"{about} · {size}" if about else size)
         if self.isVisible() and not self.pair.has_pair and _key(entry) not in self._made:
             self.wanted.emit(entry.id)
 
@@ -84,6 +89,7 @@ class Way(Editor):
     def __init__(self, about: Knob) -> None:
         super().__init__(about)
         self._partner = ""
+        self.told = False  # whether there is a way to speak of
         self.words = Elided()
         self.turn = QToolButton()
         self.turn.setAccessibleName("The other way round")
@@ -105,8 +111,8 @@ class Way(Editor):
         self._partner = partner
         self.words.setText(way_words(domain) if domain else "")
         self.turn.setVisible(bool(partner))
-        told = domain is not None and domain.kind != "style"
-        self.setVisible(told and domain is not None and bool(domain.source and domain.target))
+        self.told = domain is not None and domain.kind != "style" and bool(domain.source)
+        self.setVisible(self.told)
 
     def set_ink(self, colour: str) -> None:
         """The icon in the text's colour."""

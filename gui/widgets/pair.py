@@ -43,6 +43,7 @@ class PairView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._pair: Pair | None = None
+        self._room = True
         self.setAccessibleName("An example: before and after")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
@@ -55,8 +56,13 @@ class PairView(QWidget):
     def set_pair(self, pair: Pair | None) -> None:
         """Show another pair, or none."""
         self._pair = pair
-        self.setVisible(pair is not None)
+        self.setVisible(pair is not None and self._room)
         self.update()
+
+    def make_room(self, *, room: bool) -> None:
+        """Whether there is room for it."""
+        self._room = room
+        self.setVisible(self._pair is not None and room)
 
     def sizeHint(self) -> QSize:
         """As in a panel."""

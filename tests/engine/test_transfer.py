@@ -93,6 +93,7 @@ def test_the_model_is_chosen_by_what_is_given(models, photo, painting, drain):
     _, chosen = run(drain, photo, style=painting)
     _, named = run(drain, photo, style=painting, model="any-style")
     assert np.array_equal(chosen.pixels, named.pixels)
+    assert transfer.model_for(Transfer()).id == "photo-to-ink"  # nobody draws in a shell
     events, _ = run(drain, photo, style=painting, model="photo-to-ink")
     assert any(isinstance(e, Note) and "left aside" in e.text for e in events)
 

@@ -91,6 +91,16 @@ def test_each_model_keeps_its_drawing(qtbot: QtBot, tab: TransferTab) -> None:
     qtbot.waitUntil(lambda: tab.drawing.result.image is not None)  # asked for again
 
 
+def test_while_one_paints_labels_the_palette_has_the_room(qtbot: QtBot, tab: TransferTab) -> None:
+    choose(tab, "street")
+    qtbot.waitUntil(lambda: tab.picker.pair.has_pair)
+    assert tab.picker.pair.isHidden()
+    assert tab.way.isHidden()
+    tab.modes.photos.click()
+    assert not tab.picker.pair.isHidden()
+    assert not tab.way.isHidden()
+
+
 def test_labels_are_painted_in_their_own_colour(qtbot: QtBot, tab: TransferTab) -> None:
     choose(tab, "street")
     tools = tab.drawing.tools
@@ -153,7 +163,7 @@ def test_one_may_begin_with_the_models_sample(
     assert tab.drawing.begin.isHidden()
     assert asked(studio, SampleTransfer)[-1].model == "sketch"
     tab.drawing.canvas.undo()
-    assert not tab.drawing.begin.isHidden()
+    qtbot.waitUntil(lambda: not tab.drawing.begin.isHidden())
     tab.drawing_panel.try_sample.click()
     qtbot.waitUntil(lambda: not tab.drawing.blank)
 

@@ -83,7 +83,7 @@ def test_a_model_that_cannot_be_tried_says_it_in_words(
     qtbot.waitUntil(lambda: "photo" in [spec.model for spec in asked(studio, SampleTransfer)])
     qtbot.waitUntil(lambda: None in tab.picker._made.values())
     assert tab.picker.pair.isHidden()
-    assert "painting \u2192 photo" in tab.picker.line.text()
+    assert tab.way.words.text() == "painting \u2192 photo"
     assert not said(tab)
 
 
@@ -95,6 +95,13 @@ def test_a_hidden_tab_tries_nothing(
     assert window.picker.value() == "photo"
     qtbot.wait(30)
     assert not asked(studio, SampleTransfer)
+
+
+def test_models_for_photos_come_before_those_one_draws_for(tab: TransferTab) -> None:
+    box = tab.picker.box
+    order = [box.itemData(at) for at in range(box.count())]
+    assert order == ["painting", "style", "photo", "sketch", "street"]
+    assert not tab.draws
 
 
 def test_a_damaged_sample_is_none() -> None:
