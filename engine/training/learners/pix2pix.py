@@ -17,6 +17,7 @@ from engine.domains import Domain
 from engine.errors import UserError
 from engine.specs import Train, TrainPix2Pix
 from engine.training import derivation, sides
+from engine.training.critics import shifted, thrown_shift
 from engine.training.data import Found, Pair, Pictures
 from engine.training.lesson import MODEL, Batch, Loss, Tuning
 from engine.training.networks import base_of, planned
@@ -138,7 +139,9 @@ class Pix2Pix(Translation):
         total = adversarial + self.asked.l1_weight * pixel
         figures = {"loss adversarial": adversarial, "loss pixel": pixel}
         if self.judge is not None:
-            figures["loss perceptual"] = likeness(self.judge, drawn, batch.target)
+            shift = thrown_shift(batch.dice)
+            pair = (shifted(each, shift) for each in (drawn, batch.target))
+            figures["loss perceptual"] = likeness(self.judge, *pair)
             total = total + self.asked.perceptual_weight * figures["loss perceptual"]
         figures["loss"] = total
         return Loss(total, {name: value.detach() for name, value in figures.items()})
