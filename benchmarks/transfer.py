@@ -67,7 +67,7 @@ def unpaired(asked: argparse.Namespace, way: Way) -> Iterator[tuple[str, float]]
     """Distances to the other domain, of the translated and of the untouched."""
     net, reader = perceptual.squeezenet(asked.weights), Reader(way.domain.edge)
     if asked.recipe:
-        photos, like = held_back(asked.recipe, asked.data, back=way.domain.direction == "b2a")
+        photos, like = held_back(asked, back=way.domain.direction == "b2a")
     else:
         photos, like = (
             list(cropped(each, reader, asked.pictures)) for each in (asked.photos, asked.like)
@@ -86,12 +86,13 @@ def unpaired(asked: argparse.Namespace, way: Way) -> Iterator[tuple[str, float]]
     yield "sliced Wasserstein, translated", sliced.distance(drawn, like)
 
 
-def held_back(recipe: Path, data: Path, *, back: bool) -> tuple[list[Tensor], list[Tensor]]:
+def held_back(asked: argparse.Namespace, *, back: bool) -> tuple[list[Tensor], list[Tensor]]:
     """What a training by the recipe holds back of A and of B; the other way round for `back`."""
-    spec = recipes.read(recipe)
+    spec = recipes.read(asked.recipe)
     assert isinstance(spec, TrainCycleGan)
-    of_a, of_b = (tuple(data / each for each in side) for side in (spec.data, spec.data_b))
-    lesson = lesson_of(replace(spec, data=of_a, data_b=of_b))
+    of_a, of_b = (tuple(asked.data / each for each in side) for side in (spec.data, spec.data_b))
+    known = {"data": of_a, "data_b": of_b, "perceptual_file": asked.weights / perceptual.FEATURES}
+    lesson = lesson_of(replace(spec, **known))
     assert isinstance(lesson, UnpairedTranslation)
     with TemporaryDirectory() as folder:
         job = packed(lesson.found(), Path(folder), lesson.rules, lesson.read)

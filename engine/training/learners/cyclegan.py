@@ -217,9 +217,14 @@ class CycleGan(UnpairedTranslation):
                 partner=self.spec.name,
             )
         title = f"{domain.source.capitalize()} to {domain.target}" if self.asked.source else ""
-        words = f"Turns a {domain.source} into a {domain.target}, learned without pairs."
+        words = f"Turns {a(domain.source)} into {a(domain.target)}, learned without pairs."
         facts = {"title": title, "description": words, "extras": domain.extras()}
         return self.card() | facts
+
+
+def a(thing: str) -> str:
+    """With its article."""
+    return f"{'an' if thing[:1].lower() in 'aeiou' else 'a'} {thing}"
 
 
 def apart(verdicts: list[Tensor], wanted: float) -> Tensor:
