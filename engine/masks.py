@@ -73,6 +73,16 @@ def unpacked(data: bytes) -> Pixels:
     return np.asarray(values, np.float32)[None] / np.float32(255)
 
 
+def check_size(full: tuple[int, int] | None, height: int, width: int, what: str) -> None:
+    """UserError where `what` was painted on a picture of another size (width, height)."""
+    if full is not None and full != (width, height):
+        raise UserError(
+            f"{what} painted on a picture of {full[0]} x {full[1]} px; "
+            f"this one has {width} x {height} px.",
+            "Paint it anew, or leave the step out for this picture.",
+        )
+
+
 def placed(plane: Pixels, box: Box | None, height: int, width: int) -> Pixels:
     """A mask told at `box` as one of the whole picture. UserError where it does not fit."""
     left, top = box[:2] if box else (0, 0)

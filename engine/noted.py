@@ -102,7 +102,8 @@ def text(done: Sequence[PictureStep], room: int) -> tuple[str, str]:
     if len(said.encode()) <= room:
         return said, ""
     said = steps.packed(
-        replace(step, png=b"", box=None) if isinstance(step, FillStep) else step for step in done
+        replace(step, png=b"", box=None, full=None) if isinstance(step, FillStep) else step
+        for step in done
     )
     if len(said.encode()) <= room:
         return said, "The settings were noted without the mask: it is too large for that."

@@ -13,6 +13,7 @@ from engine.specs_picture import PictureTask
 
 DIRECTIONS = (("a2b", "There (A to B)"), ("b2a", "Back (B to A)"))
 Box = tuple[int, int, int, int]  # left, top, width, height, px of the upright picture
+Size = tuple[int, int]  # width, height, px of the upright picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class FillStep(PictureStep):
     """Fill in where a mask is white.
 
     The mask is the file `mask`, or `png`: the bytes of a grey PNG. `png` lies at `box`, or is as
-    large as the picture where there is none; outside the box nothing is masked.
+    large as the picture where there is none; outside the box nothing is masked. `full` is the size
+    of the picture that it was painted on: it fits no other.
     """
 
     do: ClassVar[str] = "fill"
@@ -94,6 +96,7 @@ class FillStep(PictureStep):
     )
     png: bytes = b""
     box: Box | None = None
+    full: Size | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,10 @@ class OldPhotoStep(PictureStep):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColourStep(PictureStep):
-    """Give a grey or toned picture its colours; luma is kept."""
+    """Give a grey or toned picture its colours; luma is kept.
+
+    `full` is the size of the picture that the hints were put on: they fit no other.
+    """
 
     do: ClassVar[str] = "colour"
     title: ClassVar[str] = "Colour"
@@ -143,6 +149,7 @@ class ColourStep(PictureStep):
         False, "Replace colours", "Also those of pictures that have their own.", advanced=True
     )
     hints: tuple[Hint, ...] = ()
+    full: Size | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,8 +154,10 @@ def _typed(value: Any, hint: str) -> Any:
     if "Hint" in hint:
         return tuple(Hint(float(h["x"]), float(h["y"]), str(h["colour"])) for h in value)
     if "tuple" in hint:
-        left, top, width, height = (int(part) for part in value)
-        return left, top, width, height
+        numbers = tuple(_of_kind(part, int) for part in value)
+        if len(numbers) != hint.count("int"):
+            raise ValueError
+        return numbers
     if "bytes" in hint:
         return base64.b64decode(value, validate=True)
     for word, kind in (("Path", Path), ("bool", bool), ("float", float), ("int", int)):

@@ -144,6 +144,7 @@ def mask_of(step: FillStep, picture: Picture, bench: Bench) -> Generator[Event, 
     if step.mask is not None:
         mask = masks.read(masks.file_for(step.mask, bench.source), height, width)
     else:
+        masks.check_size(step.full, height, width, "The mask was")
         mask = masks.placed(masks.unpacked(step.png), step.box, height, width)
     yield Step(0, 1)
     if bench.within is not None:
@@ -192,6 +193,8 @@ def mended(step: OldPhotoStep, picture: Picture, bench: Bench) -> Made:
 def coloured(step: ColourStep, picture: Picture, bench: Bench) -> Made:
     """In colour; a profile for grey pictures would be wrong then."""
     high, wide = bench.within.size if bench.within else (picture.height, picture.width)
+    if step.hints:
+        masks.check_size(step.full, *bench.full, "The dots of colour were")
     across, down = wide / bench.full[1], high / bench.full[0]
     hints = tuple(replace(hint, x=hint.x * across, y=hint.y * down) for hint in step.hints)
     scaled = replace(step, hints=hints)

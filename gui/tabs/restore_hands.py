@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRectF, QSize, QSizeF, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QRectF, QSize, QSizeF, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +20,7 @@ from engine.specs import (
 )
 from gui.tabs import Desk
 from gui.tabs.restore_files import MaskFiles
+from gui.tabs.restore_packer import Packer
 from gui.tabs.restore_pins import Box, Pins, bare
 from gui.tabs.restore_proposal import Proposal
 from gui.tabs.restore_tools import CROP, DotTools, MaskTools, MissingTools, ScratchTools, Tools
@@ -29,11 +30,10 @@ from gui.widgets.dots_hand import DotsHand
 from gui.widgets.easel import Easel
 from gui.widgets.mask import MaskSheet
 from gui.widgets.mask_hand import MaskHand
-from gui.widgets.mask_png import Packing, packed
+from gui.widgets.mask_png import packed
 from gui.widgets.swatches import colours_of
 
 BRUSH = 40  # a brush is at first the picture's long side divided by this
-LARGE_PX, PACK_MS = 1_000_000, 200  # masks over more wait for a rest, and are packed in strips
 MORE = 1000  # and a mask grows by the long side divided by this
 LESSONS = {  # steps that can do nothing without a model: what it is for, its learner
     ScratchesStep: ("scratches", "Scratches"),
@@ -59,12 +59,7 @@ class Hands(QObject):
         self.scratch_tools, self.crop_tools = ScratchTools(), Tools(CROP)
         self.missing = MissingTools()
         self.tools: Tools | None = None  # those in the panel
-        self._unpacked: tuple[Path, int, MaskSheet] | None = None  # a mask newer than its step
-        self._packing: Packing | None = None
-        self._pack_soon, self._pack_on = QTimer(self), QTimer(self)
-        for timer, rest_ms in ((self._pack_soon, PACK_MS), (self._pack_on, 0)):
-            timer.setSingleShot(True)
-            timer.setInterval(rest_ms)
+        self.packer = Packer(self)
         self.proposal = Proposal(self, desk, self.scratch_tools)
         for tools in self._all_tools():
             tools.setParent(parent)
@@ -82,8 +77,7 @@ class Hands(QObject):
         drawing.clear.connect(lambda: mask.tell(mask.sheet.clear()))
         mask.width_changed.connect(drawing.set_width)
         mask.settled.connect(self._mask_settled)
-        self._pack_soon.timeout.connect(self._begin_to_pack)
-        self._pack_on.timeout.connect(self._pack_a_strip)
+        self.packer.ready.connect(self._packed)
         tools = self.mask_tools
         tools.invert.connect(lambda: mask.tell(mask.sheet.invert()))
         tools.grow.connect(lambda: mask.tell(mask.sheet.grow(self._more())))
@@ -282,56 +276,22 @@ class Hands(QObject):
             return
         self.mask_tools.say("")
         self._show_mask()
-        sheet = self.mask.sheet
-        self._unpacked, self._packing = (self.path, self._key(), sheet), None
-        box = sheet.box()
-        if box.width() * box.height() > LARGE_PX:  # the next stroke is not to wait for this one
-            self._pack_soon.start()
-        else:
-            self.pack()
-
-    def _begin_to_pack(self) -> None:
-        if self._may_pack():
-            assert self._unpacked is not None
-            self._packing = Packing(self._unpacked[2])
-            self._pack_on.start()
-
-    def _pack_a_strip(self) -> None:
-        """One, and then what else has happened comes first; a new stroke begins it anew."""
-        if self._packing is None or not self._may_pack():
-            return
-        if self._packing.more():
-            self._pack_on.start()
-        else:
-            self._take(*self._packing.result())
+        self.packer.offer(self.path, self._key(), self.mask.sheet)
 
     def pack(self) -> None:
         """What was painted last is in its step now, if it was not yet."""
-        if self._may_pack():
-            assert self._unpacked is not None
-            self._take(*packed(self._unpacked[2]))
+        self.packer.finish()
 
-    def _may_pack(self) -> bool:
-        """Whether there is something to pack; not while one paints on it: then later."""
-        if self._unpacked is not None and self._unpacked[2].painting:
-            self._packing = None
-            self._pack_soon.start()
-            return False
-        return self._unpacked is not None
-
-    def _take(self, png: bytes, box: Box | None) -> None:
-        """Put what was packed into its step."""
-        assert self._unpacked is not None
-        path, key, _ = self._unpacked
-        self._pack_soon.stop()
-        self._unpacked = self._packing = None
+    def _packed(self, path: Path, key: int, png: bytes, box: Box | None) -> None:
         known = self._panel.keys()
         if key not in known:
             return
         at = known.index(key)
         step = self._panel.steps()[at]
         assert isinstance(step, FillStep)
-        changed = replace(step, png=png, box=box, mask=None)
+        size = self.mask.sheet.image.size()
+        full = (size.width(), size.height()) if png else None
+        changed = replace(step, png=png, box=box, full=full, mask=None)
         self.pins.note(path, key, changed)
         self._panel.replace_step(at, changed)
         self.worked.emit()
@@ -362,7 +322,9 @@ class Hands(QObject):
     def _dots_changed(self) -> None:
         step = self.step
         if isinstance(step, ColourStep) and self.path is not None:
-            changed = replace(step, hints=tuple(self.dots.dots))
+            dots = tuple(self.dots.dots)
+            full = (self._size.width(), self._size.height()) if dots else None
+            changed = replace(step, hints=dots, full=full)
             self.pins.note(self.path, self._key(), changed)
             self._show_dots()
             self._panel.replace_step(self._panel.chosen(), changed)
@@ -395,6 +357,7 @@ class Hands(QObject):
         at, step, sheet = self._panel.chosen(), self.step, self.proposal.hand.sheet
         if isinstance(step, ScratchesStep) and not sheet.blank and self.path is not None:
             png, box = packed(sheet)
-            fill = FillStep(png=png, box=box, model=step.fill_model)
+            full = (self._size.width(), self._size.height())
+            fill = FillStep(png=png, box=box, full=full, model=step.fill_model)
             self._panel.replace_step(at, replace(step, on=False), note=True)
             self._panel.insert_step(at + 1, fill)

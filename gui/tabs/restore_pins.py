@@ -13,8 +13,11 @@ from gui.widgets.mask import MaskSheet
 KEPT = 4  # sheets with all that can be undone on them; of older ones the mask alone
 Steps = tuple[PictureStep, ...]
 Box = tuple[int, int, int, int]
+NO_MASK = (b"", None, None)
 Place = tuple[Path, int]  # a picture, and the key of a step
-Mask = tuple[bytes, Box | None]
+Size = tuple[int, int]  # width, height
+Mask = tuple[bytes, Box | None, Size | None]
+Dots = tuple[tuple[Hint, ...], Size | None]
 
 
 class Pins:
@@ -22,7 +25,7 @@ class Pins:
 
     def __init__(self) -> None:
         self._masks: dict[Place, Mask] = {}
-        self._dots: dict[Place, tuple[Hint, ...]] = {}
+        self._dots: dict[Place, Dots] = {}
         self._sheets: OrderedDict[Place, MaskSheet] = OrderedDict()
         self._brought: dict[int, PictureStep] = {}  # by key: what came with the steps of a file
 
@@ -30,9 +33,9 @@ class Pins:
         """Remember what this step holds as this picture's own."""
         match step:
             case FillStep():
-                self._masks[path, key] = step.png, step.box
+                self._masks[path, key] = step.png, step.box, step.full
             case ColourStep():
-                self._dots[path, key] = step.hints
+                self._dots[path, key] = step.hints, step.full
             case _:
                 pass
 
@@ -53,17 +56,18 @@ class Pins:
         """The step as it is for that picture."""
         match step:
             case FillStep():
-                png, box = self._masks.get((path, key), (b"", None))
-                return replace(step, png=png, box=box)
+                png, box, full = self._masks.get((path, key), NO_MASK)
+                return replace(step, png=png, box=box, full=full)
             case ColourStep():
-                return replace(step, hints=self._dots.get((path, key), ()))
+                dots, full = self._dots.get((path, key), ((), None))
+                return replace(step, hints=dots, full=full)
             case _:
                 return step
 
     def painted(self, keys: tuple[int, ...]) -> list[Path]:
         """The pictures that something was painted on, for any of these steps."""
         masked = [path for (path, key), mask in self._masks.items() if key in keys and mask[0]]
-        dotted = [path for (path, key), dots in self._dots.items() if key in keys and dots]
+        dotted = [path for (path, key), dots in self._dots.items() if key in keys and dots[0]]
         return list(dict.fromkeys((*masked, *dotted)))
 
     def sheet(self, path: Path, key: int, size: QSize) -> MaskSheet:
@@ -71,9 +75,9 @@ class Pins:
         sheet = self._sheets.pop((path, key), None)
         if sheet is None or sheet.image.size() != size:
             sheet = MaskSheet(size)
-            png, box = self._masks.get((path, key), (b"", None))
-            if png:
-                fill(sheet, png, box)
+            mask = self._masks.get((path, key), NO_MASK)
+            if mask[0]:
+                fill(sheet, mask)
         self._sheets[path, key] = sheet
         while len(self._sheets) > KEPT:
             self._sheets.popitem(last=False)
@@ -84,9 +88,10 @@ def fits(step: PictureStep, size: QSize) -> bool:
     """Whether what was painted for a step lies within a picture of that size."""
     match step:
         case FillStep():
-            return fill(MaskSheet(size), step.png, step.box)
+            return fill(MaskSheet(size), (step.png, step.box, step.full))
         case ColourStep():
-            return all(h.x < size.width() and h.y < size.height() for h in step.hints)
+            inside = all(h.x < size.width() and h.y < size.height() for h in step.hints)
+            return inside and step.full in (None, (size.width(), size.height()))
         case _:
             return False
 
@@ -95,15 +100,18 @@ def bare(step: PictureStep) -> PictureStep:
     """Without it."""
     match step:
         case FillStep():
-            return replace(step, png=b"", box=None)
+            return replace(step, png=b"", box=None, full=None)
         case ColourStep():
-            return replace(step, hints=())
+            return replace(step, hints=(), full=None)
         case _:
             return step
 
 
-def fill(sheet: MaskSheet, png: bytes, box: Box | None) -> bool:
+def fill(sheet: MaskSheet, mask: Mask) -> bool:
     """Begin with this mask; False where it does not fit the sheet."""
+    png, box, full = mask
+    if full not in (None, (sheet.image.width(), sheet.image.height())):
+        return False
     image = QImage.fromData(png)
     corner = QRect(*box).topLeft() if box else QRect(0, 0, 1, 1).topLeft()
     area = QRect(corner, image.size())

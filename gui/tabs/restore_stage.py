@@ -17,7 +17,7 @@ from gui.widgets.compare import Compare
 from gui.widgets.job_strip import PREVIEW
 
 PATIENCE_MS = 1500  # an answer that is no longer wanted may take so long still
-MIDDLE_PX = 1_000_000  # px in sight that are worked out at once
+MIDDLE_PX = 300_000  # px in sight that are worked out at once: about a second of denoising
 SOON_MS = 15  # changes that come together are one
 Steps = tuple[PictureStep, ...]
 

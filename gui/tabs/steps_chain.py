@@ -11,7 +11,13 @@ from engine.specs import CropStep, FillStep, PictureStep, ResizeStep, RotateStep
 from gui.tabs.history import History
 
 MOVING = (UpscaleStep, CropStep, RotateStep, ResizeStep)  # a mask does not fit behind them
-PAINTED = ("png", "box", "mask", "hints")  # what tools on the picture set, with an undo of theirs
+PAINTED = (
+    "png",
+    "box",
+    "mask",
+    "hints",
+    "full",
+)  # what tools on the picture set, with an undo of theirs
 REST_MS = 600  # changes of one setting that follow each other sooner are one to undo
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,23 @@ from engine.specs import (
     PreviewSteps,
 )
 from gui.jobs import EngineThread
-from gui.tabs import restore_hands
+from gui.tabs import restore_packer
 from gui.tabs.restore import NO_MASK, RestoreTab
 from gui.widgets import mask_png
 from gui.widgets.mask import MaskSheet
 from gui.widgets.strokes import Shape, Tool
 from tests.gui.fake_studio import FakeStudio
-from tests.gui.restore_tabs import asked, drag, install_all, mask_of, newest, opened, send, work_on
+from tests.gui.restore_tabs import (
+    WHOLE,
+    asked,
+    drag,
+    install_all,
+    mask_of,
+    newest,
+    opened,
+    send,
+    work_on,
+)
 
 Photo = Callable[..., Path]
 
@@ -244,7 +255,7 @@ def test_a_mask_over_a_large_picture_is_packed_at_a_rest_or_when_it_is_needed(
     studio: FakeStudio,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(restore_hands, "LARGE_PX", 1000)
+    monkeypatch.setattr(restore_packer, "LARGE_PX", 1000)
     tab.steps.set_steps((FillStep(),), 0)
     tab.open_paths([photo("a.png"), photo("b.png")])
     qtbot.waitUntil(lambda: not tab.stage.size.isEmpty())
@@ -289,14 +300,29 @@ def test_a_mask_is_packed_strip_by_strip_and_is_the_same_as_what_was_painted(
 def test_a_stroke_begun_while_a_large_mask_is_packed_is_packed_with_it(
     qtbot: QtBot, tab: RestoreTab, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restore_hands, "LARGE_PX", 1000)
+    monkeypatch.setattr(restore_packer, "LARGE_PX", 1000)
     monkeypatch.setattr(mask_png, "STRIP_PX", 640)
     work_on(qtbot, tab, photo("a.png"), FillStep())
     drag(tab, (100, 100), (140, 300))
-    qtbot.waitUntil(lambda: tab.hands._packing is not None)
+    qtbot.waitUntil(lambda: tab.hands.packer.busy)
     drag(tab, (300, 300), (340, 300))
-    assert tab.hands._packing is None
+    assert not tab.hands.packer.busy
     assert not tab.steps.steps()[0].png
     qtbot.waitUntil(lambda: bool(tab.steps.steps()[0].png))
     mask = mask_of(tab.steps.steps()[0])
     assert mask[200, 120] == mask[300, 320] == 1
+
+
+def test_a_mask_of_a_recipe_is_not_laid_on_a_picture_of_another_size(
+    qtbot: QtBot, tab: RestoreTab, photo: Photo
+) -> None:
+    work_on(qtbot, tab, photo("a.png"), FillStep())
+    drag(tab, (100, 100), (140, 100))
+    here = tab.steps.steps()[0]
+    assert isinstance(here, FillStep)
+    assert here.full == WHOLE
+    other = replace(here, full=(WHOLE[0] - 40, WHOLE[1] - 40))
+    tab.steps.chain.replace_all((other,))
+    assert tab.hands.mask.sheet.blank
+    tab.steps.chain.replace_all((here,))
+    assert not tab.hands.mask.sheet.blank
