@@ -4,7 +4,7 @@ from base64 import b64decode
 from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QSizePolicy,
     QStyle,
@@ -20,6 +20,7 @@ WORDS_ROLE = int(Qt.ItemDataRole.UserRole) + 2  # the quiet line
 THUMB, PAD = 44, 6  # px, in a list
 GAP, HIGH = 6, 104  # px, in the panel
 CORNER = 4.0
+EDGE = QColor(128, 128, 128, 90)  # around a picture, which may be as white as the panel
 SHADE = 28  # of 255: how much of the text's colour marks a row
 Pair = tuple[QImage, QImage]
 
@@ -145,4 +146,6 @@ def _paint(painter: QPainter, frame: QRect, image: QImage) -> None:
     path.addRoundedRect(QRectF(frame), CORNER, CORNER)
     painter.setClipPath(path)
     painter.drawImage(frame, image, filling(image.size(), frame.size()))
+    painter.setPen(QPen(EDGE, 2))  # half of it is clipped away
+    painter.drawPath(path)
     painter.restore()
