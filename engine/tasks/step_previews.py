@@ -29,6 +29,7 @@ from engine.tasks.preview import clipped, colour
 from engine.tasks.step_parts import Parts, Whole
 
 MENDED_PX = 6_000_000  # of a picture that is kept at full strength, too
+SIZES = 4  # of the opened picture that are kept: full, for the screen, rough, and known
 KNOWN = 1200  # px, the long side of a picture that shows what a part of it is part of
 KEPT_PX = 40_000_000  # pixels of results of steps that are kept, at least that of the last one
 Steps = tuple[PictureStep, ...]
@@ -54,13 +55,13 @@ class Opened:
 class StepPreviews:
     """Runs `PreviewSteps` and `ProposeMask` on one runtime.
 
-    It remembers one opened picture, at its full size and at the last smaller one: people go back
-    and forth between all of it and a part seen closer. A part at full size is worked out by itself.
+    It remembers one opened picture, at its full size and at smaller ones: people go back and forth
+    between all of it and a part seen closer. A part at full size is worked out by itself.
     """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._opened: dict[str, Opened] = {}  # "full", as large as the "screen", or to "know" it
+        self._opened: dict[int, Opened] = {}  # by the long side asked for; 0 is its full size
         self._parts = Parts()
 
     def run(self, spec: PreviewSteps) -> Job:
@@ -111,7 +112,7 @@ class StepPreviews:
         place = regions.wanted(active, opened.full, box)
 
         def looked(steps: Steps) -> Generator[Event, None, Picture]:
-            smaller = yield from self._open(opened.key[0], KNOWN, "know")
+            smaller = yield from self._open(opened.key[0], KNOWN)
             return (yield from self._after(steps, smaller, device))
 
         whole = Whole(active[:known], picture, looked)
@@ -119,14 +120,13 @@ class StepPreviews:
         facts: dict[str, object] = {"width": opened.full[1], "height": opened.full[0], "box": box}
         return Preview("after", image.shown(part.picture), part.picture.meta.icc, facts)
 
-    def _open(self, path: Path, longest: int, use: str = "") -> Generator[Event, None, Opened]:
-        use = use or ("screen" if longest else "full")
+    def _open(self, path: Path, longest: int) -> Generator[Event, None, Opened]:
         key = (path, path.stat().st_mtime_ns, longest)
         if any(each.key[:2] != key[:2] for each in self._opened.values()):
             self._opened, self._parts = {}, Parts()
-        kept = self._opened.get(use)
-        if kept is None or kept.key != key:
-            full_size = self._opened.get("full")
+        kept = self._opened.pop(longest, None)
+        if kept is None:
+            full_size = self._opened.get(0)
             picture = full_size.picture if full_size else image.read(path)
             yield Step(0, 1)
             full = (picture.height, picture.width)
@@ -136,7 +136,10 @@ class StepPreviews:
                 pixels=reduced(picture.pixels, longest),
                 alpha=None if alpha is None else reduced(alpha, longest),
             )
-            kept = self._opened[use] = Opened(key, full, small)
+            kept = Opened(key, full, small)
+        self._opened[longest] = kept  # now the most recently used
+        while len(self._opened) > SIZES:
+            del self._opened[next(iter(self._opened))]
         return kept
 
     def _after(self, active: Steps, opened: Opened, device: str) -> Generator[Event, None, Picture]:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, QSize, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, QTimer, Signal
 
-from engine.specs import PictureStep, PreviewSteps
+from engine.specs import DenoiseStep, OldPhotoStep, PictureStep, PreviewSteps, ScratchesStep
 from gui.jobs import EngineThread
 from gui.notices import words_of
 from gui.paint import Picture, Shown
@@ -18,6 +18,8 @@ from gui.widgets.job_strip import PREVIEW
 
 PATIENCE_MS = 1500  # an answer that is no longer wanted may take so long still
 MIDDLE_PX = 300_000  # px in sight that are worked out at once: about a second of denoising
+ROUGH = 768  # px, the long side of what is shown first where a step is slow
+SLOW = (DenoiseStep, ScratchesStep, OldPhotoStep)
 SOON_MS = 15  # changes that come together are one
 Steps = tuple[PictureStep, ...]
 
@@ -62,7 +64,7 @@ class StepsStage(Stage):
         self._asked: Wish | None = None
         self._bad: Wish | None = None
         self._seen_size = QSize(0, 0)
-        self._notes: dict[str, Steps] = {}  # what was said, and about which steps
+        self._notes: dict[str, Wish] = {}  # what was said, and of what
         self.follow = Follow(
             self, engine, "restore.steps", self._question, label=PREVIEW, patience_ms=PATIENCE_MS
         )
@@ -109,7 +111,7 @@ class StepsStage(Stage):
     def words(self) -> list[str]:
         """What the engine had to say about these steps."""
         wanted = _active(self._wanted().after)
-        return [text for text, said in self._notes.items() if wanted[: len(said)] == said]
+        return [text for text, of in self._notes.items() if wanted[: len(of.steps)] == of.steps]
 
     # -- questions ------------------------------------------------------------------------------
 
@@ -147,14 +149,32 @@ class StepsStage(Stage):
         if not after or after == before:
             self._show_nothing_made()
             return None
-        whole = Wish("after", after, longest)
         near = self._near(after)
-        if near is None or not self.view.has_after:
-            return whole if self._shown.get("after") != whole else None
+        if near is None or not (self.view.has_after or self._close):
+            return self._whole(after, longest)
         if self._shown.get("near") != near:
             return near
+        if not self.view.has_after:
+            return self._whole(after, longest)
         same = Wish("near before", before, 0, near.box)  # what is seen closer can be compared
         return same if before and self._shown.get("near before") != same else None
+
+    @property
+    def _close(self) -> bool:
+        """Whether less than half of it is in sight."""
+        seen = self.view.visible().intersected(QRectF(QPoint(0, 0), self._seen_size))
+        whole = self._seen_size.width() * self._seen_size.height()
+        return 2 * seen.width() * seen.height() < whole
+
+    def _whole(self, after: Steps, longest: int) -> Wish | None:
+        """All of it; where that takes long, first as it is from afar."""
+        shown, wish = self._shown.get("after"), Wish("after", after, longest)
+        slow = any(isinstance(step, SLOW) for step in after)
+        first = Wish("after", after, ROUGH)
+        large = max(self._size.width(), self._size.height()) > 1.5 * ROUGH
+        if slow and large and shown not in (first, wish):
+            return first
+        return wish if shown != wish else None
 
     def _near(self, after: Steps) -> Wish | None:
         """What is in sight, at full size, where the screen shows more than was asked for.
@@ -193,8 +213,10 @@ class StepsStage(Stage):
             case "before":
                 self._show_before(shown.picture, self._grown(shown.picture.size))
             case "after":
-                self._shown.pop("near", None)
-                self.view.set_patch(None, QRect())
+                near = self._shown.get("near")
+                if near is not None and near.steps != wish.steps:
+                    del self._shown["near"]
+                    self.view.set_patch(None, QRect())
                 self.view.set_region(None)
                 self.view.set_after(shown.picture)
             case _:
@@ -207,7 +229,10 @@ class StepsStage(Stage):
     def _noted(self, text: str) -> None:
         passing = text.startswith("Warming up")  # over before it is read; the strip says it, too
         if self._asked is not None and "before" not in self._asked.part and not passing:
-            self._notes[text] = self._asked.steps
+            asked = self._asked  # of the same steps, a closer look knows better
+            kept = {said: of for said, of in self._notes.items() if of.steps != asked.steps}
+            now = {said: of for said, of in self._notes.items() if of == asked}
+            self._notes = kept | now | {text: asked}
             self.facts_changed.emit()
 
     def _broke(self, error: BaseException) -> None:

@@ -197,11 +197,11 @@ def test_previews_show_the_same_as_the_result_and_keep_what_is_known(models, tmp
     studio = Studio()
     seen = previewed(drain, studio, source, chosen)
     assert np.abs(seen - result).max() < 0.51 / 255
-    kept = studio._step_previews._opened["screen"].done
+    kept = studio._step_previews._opened[1600].done
     filled = kept[0][1]
     other = (chosen[0], replace(chosen[1], contrast=-20))
     previewed(drain, studio, source, other)
-    assert studio._step_previews._opened["screen"].done[0][1] is filled
+    assert studio._step_previews._opened[1600].done[0][1] is filled
     before = previewed(drain, studio, source, chosen[:1])
     assert np.array_equal(before, filled.pixels)
 
@@ -239,11 +239,11 @@ def test_another_strength_of_an_old_photo_is_seen_without_mending_it_again(model
     source = saved(tmp_path / "a.png", photo())
     studio = Studio()
     previewed(drain, studio, source, (OldPhotoStep(strength=90),))
-    kept = studio._step_previews._opened["screen"].mended
+    kept = studio._step_previews._opened[1600].mended
     seen = previewed(drain, studio, source, (OldPhotoStep(strength=35),))
-    assert studio._step_previews._opened["screen"].mended is kept
+    assert studio._step_previews._opened[1600].mended is kept
     result = applied(drain, source, tmp_path / "out", OldPhotoStep(strength=35)).pixels
     assert np.abs(seen - result).max() < 0.51 / 255
     before = (FinishStep(contrast=50), OldPhotoStep(strength=35))
     previewed(drain, studio, source, before)
-    assert studio._step_previews._opened["screen"].mended is not kept
+    assert studio._step_previews._opened[1600].mended is not kept

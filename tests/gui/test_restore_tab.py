@@ -212,10 +212,9 @@ def test_what_is_cropped_is_seen_closer_before_and_after(
     work_on(qtbot, tab, photo("a.png"), crop, finish, chosen=1)
     qtbot.waitUntil(lambda: tab.compare.has_after)
     tab.compare.zoom_to(3.0)
-    qtbot.waitUntil(lambda: len(boxes(studio)) == 2)
-    near, before = (spec for spec in asked(studio, PreviewSteps) if spec.box)
-    assert (near.steps, before.steps) == ((crop, finish), (crop,))
-    assert near.box == before.box
+    qtbot.waitUntil(lambda: newest(studio).box is not None and newest(studio).steps == (crop,))
+    near = [spec for spec in asked(studio, PreviewSteps) if spec.steps == (crop, finish)][-1]
+    assert near.box == newest(studio).box
     qtbot.waitUntil(lambda: tab.compare._closer.picture is not None)
     tab.steps.replace_step(0, CropStep(left=40, width=50))
     qtbot.waitUntil(lambda: tab.compare._closer.picture is None)  # of another place
@@ -313,3 +312,41 @@ def test_in_a_large_picture_scratches_are_looked_for_once_the_mask_is_wanted(
     tab.hands.scratch_tools.button.click()
     qtbot.waitUntil(lambda: len(tab.steps.steps()) == 2)
     assert tab.steps.steps()[1].box == (30, 10, 30, 10)
+
+
+def test_where_a_step_is_slow_a_rough_result_comes_first(
+    qtbot: QtBot,
+    tab: RestoreTab,
+    photo: Photo,
+    studio: FakeStudio,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    studio.size = (1200, 900)
+    monkeypatch.setattr(restore_stage, "SCREEN", 800)
+    monkeypatch.setattr(restore_stage, "ROUGH", 300)
+    work_on(qtbot, tab, photo("a.png"), OldPhotoStep(), FinishStep(contrast=20), chosen=1)
+    qtbot.waitUntil(lambda: newest(studio).longest == 800)
+    qtbot.wait(200)
+    assert [spec.longest for spec in asked(studio, PreviewSteps)] == [300, 800]
+    tab.steps.set_steps((FinishStep(contrast=20),), 0)
+    qtbot.waitUntil(lambda: newest(studio).steps == (FinishStep(contrast=20),))
+    assert newest(studio).longest == 800  # quick as it is
+
+
+def test_what_is_looked_at_closely_does_not_wait_for_all_of_it(
+    qtbot: QtBot,
+    tab: RestoreTab,
+    photo: Photo,
+    studio: FakeStudio,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    studio.size = (1200, 900)
+    monkeypatch.setattr(restore_stage, "SCREEN", 800)
+    work_on(qtbot, tab, photo("a.png"))
+    tab.compare.zoom_to(2.0)
+    tab.steps.set_steps((OldPhotoStep(),), 0)
+    qtbot.waitUntil(lambda: tab.compare.has_after)
+    first, last = [spec for spec in asked(studio, PreviewSteps) if spec.steps][:1], newest(studio)
+    assert (first[0].longest, first[0].box is None) == (0, False)
+    assert last.box is None
+    assert tab.compare._patch.picture is not None  # it stays on what is seen around it
