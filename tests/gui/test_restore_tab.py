@@ -216,8 +216,9 @@ def test_what_is_cropped_is_seen_closer_before_and_after(
     near = [spec for spec in asked(studio, PreviewSteps) if spec.steps == (crop, finish)][-1]
     assert near.box == newest(studio).box
     qtbot.waitUntil(lambda: tab.compare._closer.picture is not None)
+    elsewhere = tab.compare._closer.picture
     tab.steps.replace_step(0, CropStep(left=40, width=50))
-    qtbot.waitUntil(lambda: tab.compare._closer.picture is None)  # of another place
+    qtbot.waitUntil(lambda: tab.compare._closer.picture is not elsewhere)
 
 
 def test_a_step_that_cannot_run_does_not_hide_the_others(
