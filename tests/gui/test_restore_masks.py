@@ -303,8 +303,10 @@ def test_a_stroke_begun_while_a_large_mask_is_packed_is_packed_with_it(
     monkeypatch.setattr(restore_packer, "LARGE_PX", 1000)
     monkeypatch.setattr(mask_png, "STRIP_PX", 640)
     work_on(qtbot, tab, photo("a.png"), FillStep())
+    tab.hands.packer._on.setInterval(50)  # ms; strips so slow that the next stroke meets them
     drag(tab, (100, 100), (140, 300))
     qtbot.waitUntil(lambda: tab.hands.packer.busy)
+    tab.hands.packer._on.setInterval(0)
     drag(tab, (300, 300), (340, 300))
     assert not tab.hands.packer.busy
     assert not tab.steps.steps()[0].png
