@@ -114,8 +114,9 @@ def paired(asked: argparse.Namespace, way: Way) -> Iterator[tuple[str, float]]:
     for a, b in halves(some(unseen, asked.pictures), reader, derived):
         nearest = learned[int(np.square(known - tiny(a)).sum(1).argmin())][1]
         with torch.inference_mode():
-            looks = [float(judge(picture[None], b[None])) for picture in (drawn(way, a), nearest)]
-        apart = [float((picture - b).abs().mean()) for picture in (drawn(way, a), nearest)]
+            answers = (drawn(way, a), nearest)
+            looks = [float(judge(picture[None], b[None])) for picture in answers]
+        apart = [float((picture - b).abs().mean()) for picture in answers]
         rows.append(apart + looks)
     names = ("L1", "L1, nearest learned", "LPIPS", "LPIPS, nearest learned")
     yield from zip(names, map(float, np.mean(rows, 0)), strict=True)

@@ -136,7 +136,7 @@ def square_root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def squeezenet(given: Path | None = None) -> SqueezeNet:
     """The feature network with its weights; `given` is their file, or the folder it lies in."""
-    path = found(FEATURES, given, "SqueezeNet 1.1's features")
+    path = features_file(given)
     net = SqueezeNet()
     try:
         net.features.load_state_dict(load(path))
@@ -156,6 +156,11 @@ def lpips(given: Path | None = None) -> Lpips:
     if tuple(head.numel() for head in known) != WIDTHS:
         raise foreign(path)
     return Lpips(net, known)
+
+
+def features_file(given: Path | None = None) -> Path:
+    """Where the feature network's weights lie; UserError if nowhere."""
+    return found(FEATURES, given, "SqueezeNet 1.1's features")
 
 
 def found(name: str, given: Path | None, what: str) -> Path:

@@ -152,13 +152,12 @@ class Pictures:
         One picture alone would make a score that jumps, and a sheet with a single row. `families`:
         a number for each picture; those of one number are held back together.
         """
-        number = max(families, default=-1) + 1 or len(self)
+        families = families or range(len(self))
+        number = max(families, default=-1) + 1
         every = max(2, round(100 / percent))
         if number >= 4 * LEAST_HELD_BACK:
             every = min(every, number // LEAST_HELD_BACK)
         held = range(every // 2 if every < 2 * number else 0, number, every)
-        if not families:
-            return self.parted(held)
         return self.parted([index for index, each in enumerate(families) if each in held])
 
     def but_the_last(self, number: int) -> tuple["Pictures", "Pictures"]:

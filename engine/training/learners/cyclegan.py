@@ -95,8 +95,7 @@ class CycleGan(UnpairedTranslation):
     def found(self) -> Found:
         """Both domains' files; the eyes' weights where the critic needs them."""
         if self.asked.critic != "pixels":
-            words = "SqueezeNet 1.1's features"
-            perceptual.found(perceptual.FEATURES, self.asked.perceptual_file, words)
+            perceptual.features_file(self.asked.perceptual_file)
         return super().found()
 
     def budget(self, learned: Pictures) -> Train:

@@ -64,8 +64,7 @@ class Pix2Pix(Translation):
         """Pairs in two folders, side by side in one, or B alone where A is derived."""
         asked = self.asked
         if asked.perceptual_weight:
-            words = "SqueezeNet 1.1's features"
-            perceptual.found(perceptual.FEATURES, asked.perceptual_file, words)
+            perceptual.features_file(asked.perceptual_file)
         sides.given(asked.data, "pictures", "--data")
         if not asked.data_b:
             return sides.fit(asked.data, self.rules)

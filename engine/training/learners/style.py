@@ -48,9 +48,7 @@ class Style(UnpairedTranslation):
 
     def found(self) -> Found:
         """Both folders; the judge's weights must be here, too."""
-        perceptual.found(
-            perceptual.FEATURES, self.asked.perceptual_file, "SqueezeNet 1.1's features"
-        )
+        perceptual.features_file(self.asked.perceptual_file)
         return super().found()
 
     def set_up(self, device: torch.device) -> None:
