@@ -36,6 +36,13 @@ def tab(qtbot: QtBot, engine: EngineThread, only_own: None) -> RestoreTab:
     return opened(qtbot, engine)
 
 
+@pytest.fixture
+def large(studio: FakeStudio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures are larger than what is seen of them as a whole."""
+    studio.size = (1200, 900)
+    monkeypatch.setattr(restore_stage, "SCREEN", 800)
+
+
 # -- scratches, colour, crop -------------------------------------------------------------------
 
 
@@ -152,15 +159,13 @@ def boxes(studio: FakeStudio) -> list[tuple[int, int, int, int]]:
     return [spec.box for spec in asked(studio, PreviewSteps) if spec.box]
 
 
+@pytest.mark.usefixtures("large")
 def test_a_large_picture_is_seen_small_and_what_is_looked_at_closer_at_full_size(
     qtbot: QtBot,
     tab: RestoreTab,
     photo: Photo,
     studio: FakeStudio,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    studio.size = (1200, 900)
-    monkeypatch.setattr(restore_stage, "SCREEN", 800)
     work_on(qtbot, tab, photo("a.png"), FinishStep(contrast=20))
     qtbot.waitUntil(lambda: tab.compare.has_after)
     assert (newest(studio).longest, newest(studio).box) == (800, None)
@@ -177,6 +182,7 @@ def test_a_large_picture_is_seen_small_and_what_is_looked_at_closer_at_full_size
     qtbot.waitUntil(lambda: newest(studio).longest == 800)
 
 
+@pytest.mark.usefixtures("large")
 def test_of_much_in_sight_the_middle_comes_first(
     qtbot: QtBot,
     tab: RestoreTab,
@@ -184,8 +190,6 @@ def test_of_much_in_sight_the_middle_comes_first(
     studio: FakeStudio,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    studio.size = (1200, 900)
-    monkeypatch.setattr(restore_stage, "SCREEN", 800)
     monkeypatch.setattr(restore_stage, "MIDDLE_PX", 10_000)
     work_on(qtbot, tab, photo("a.png"), FinishStep(contrast=20))
     qtbot.waitUntil(lambda: tab.compare.has_after)
@@ -199,15 +203,13 @@ def test_of_much_in_sight_the_middle_comes_first(
     assert len(boxes(studio)) == 2  # both are there: nothing more is asked
 
 
+@pytest.mark.usefixtures("large")
 def test_what_is_cropped_is_seen_closer_before_and_after(
     qtbot: QtBot,
     tab: RestoreTab,
     photo: Photo,
     studio: FakeStudio,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    studio.size = (1200, 900)
-    monkeypatch.setattr(restore_stage, "SCREEN", 800)
     crop, finish = CropStep(left=50, width=50), FinishStep(contrast=20)
     work_on(qtbot, tab, photo("a.png"), crop, finish, chosen=1)
     qtbot.waitUntil(lambda: tab.compare.has_after)
@@ -315,6 +317,7 @@ def test_in_a_large_picture_scratches_are_looked_for_once_the_mask_is_wanted(
     assert tab.steps.steps()[1].box == (30, 10, 30, 10)
 
 
+@pytest.mark.usefixtures("large")
 def test_where_a_step_is_slow_a_rough_result_comes_first(
     qtbot: QtBot,
     tab: RestoreTab,
@@ -322,8 +325,6 @@ def test_where_a_step_is_slow_a_rough_result_comes_first(
     studio: FakeStudio,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    studio.size = (1200, 900)
-    monkeypatch.setattr(restore_stage, "SCREEN", 800)
     monkeypatch.setattr(restore_stage, "ROUGH", 300)
     work_on(qtbot, tab, photo("a.png"), OldPhotoStep(), FinishStep(contrast=20), chosen=1)
     qtbot.waitUntil(lambda: newest(studio).longest == 800)
@@ -334,15 +335,13 @@ def test_where_a_step_is_slow_a_rough_result_comes_first(
     assert newest(studio).longest == 800  # quick as it is
 
 
+@pytest.mark.usefixtures("large")
 def test_what_is_looked_at_closely_does_not_wait_for_all_of_it(
     qtbot: QtBot,
     tab: RestoreTab,
     photo: Photo,
     studio: FakeStudio,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    studio.size = (1200, 900)
-    monkeypatch.setattr(restore_stage, "SCREEN", 800)
     work_on(qtbot, tab, photo("a.png"))
     tab.compare.zoom_to(2.0)
     tab.steps.set_steps((OldPhotoStep(),), 0)
