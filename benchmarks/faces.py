@@ -55,7 +55,7 @@ def main() -> None:
         print(f"{'':24} {'other faces':28} {floor:10.2f}", flush=True)
         if asked.write:
             kept = {name: round(value, 2) for name, value in scores.items()}
-            catalogue.write(entry.path, catalogue.read(entry), replace(entry.card, scores=kept))
+            catalogue.recarded(entry, replace(entry.card, scores=kept))
 
 
 def gaussian(eyes: SqueezeNet, batches: Iterator[Tensor]) -> Gaussian:

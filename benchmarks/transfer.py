@@ -60,7 +60,7 @@ def main() -> None:
         print(f"{name:32} {value:10.4f}", flush=True)
         figures[name] = round(value, 4 if value < 1 else 1)
     if asked.write:
-        catalogue.write(entry.path, catalogue.read(entry), replace(entry.card, scores=figures))
+        catalogue.recarded(entry, replace(entry.card, scores=figures))
 
 
 def unpaired(asked: argparse.Namespace, way: Way) -> Iterator[tuple[str, float]]:
@@ -91,8 +91,8 @@ def held_back(asked: argparse.Namespace, *, back: bool) -> tuple[list[Tensor], l
     spec = recipes.read(asked.recipe)
     assert isinstance(spec, TrainCycleGan)
     of_a, of_b = (tuple(asked.data / each for each in side) for side in (spec.data, spec.data_b))
-    known = {"data": of_a, "data_b": of_b, "perceptual_file": asked.weights / perceptual.FEATURES}
-    lesson = lesson_of(replace(spec, **known))
+    # no critic looks here, so none of its eyes are needed
+    lesson = lesson_of(replace(spec, data=of_a, data_b=of_b, critic="pixels"))
     assert isinstance(lesson, UnpairedTranslation)
     with TemporaryDirectory() as folder:
         job = packed(lesson.found(), Path(folder), lesson.rules, lesson.read)

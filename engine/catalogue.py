@@ -112,19 +112,16 @@ def describe(path: Path, size: int, _changed: int) -> Entry:
     ends = [tensor["data_offsets"][1] for tensor in header.values()]
     if 8 + _length(path) + max(ends, default=0) != size:
         raise _damaged(path)
-    counts = [_product(tensor["shape"]) for tensor in header.values()]
+    shapes = [tensor["shape"] for name, tensor in header.items() if not name.endswith(":scale")]
+    counts = [_product(shape) for shape in shapes]
     return Entry(id=path.stem, path=path, card=card, parameters=sum(counts), bytes=size)
 
 
 def read(entry: Entry) -> "dict[str, Tensor]":
-    """The weights by name, as they lie in the file (CPU)."""
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
+    """The weights by name (CPU)."""
+    from engine.packing import unpacked
 
-    try:
-        return load_file(entry.path)
-    except (SafetensorError, OSError) as why:
-        raise _damaged(entry.path) from why
+    return unpacked(_stored(entry.path))
 
 
 def write(path: Path, weights: "dict[str, Tensor]", card: Card) -> None:
@@ -136,6 +133,21 @@ def write(path: Path, weights: "dict[str, Tensor]", card: Card) -> None:
     data = save(weights, metadata={"card": json.dumps(asdict(card))})
     with whole(path) as part:
         part.write_bytes(data)
+
+
+def recarded(entry: Entry, card: Card) -> None:
+    """Give a model another card; its weights stay as they lie in the file."""
+    write(entry.path, _stored(entry.path), card)
+
+
+def _stored(path: Path) -> "dict[str, Tensor]":
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        return load_file(path)
+    except (SafetensorError, OSError) as why:
+        raise _damaged(path) from why
 
 
 def _header(path: Path, size: int) -> dict[str, Any]:

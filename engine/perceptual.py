@@ -28,6 +28,7 @@ class SqueezeNet(nn.Module):
 
     mean: Tensor
     deviation: Tensor
+    widths = WIDTHS
 
     def __init__(self) -> None:
         super().__init__()

@@ -87,12 +87,11 @@ class TrainColourize(Train):
     perceptual_file: Path | None = knob(
         None,
         "Eyes",
-        "A file with SqueezeNet's features, to begin with eyes that know pictures.",
+        "A file with the weights of EfficientNet-Lite0, which tells what a picture shows.",
         kind="file",
-        auto="Looked for among your models and in torch's cache; else learned, too",
+        auto="Those of the installed model that colours",
         advanced=True,
     )
-    download: bool = knob(False, "Fetch the eyes", "If they are not on this computer.")
     rebalance: float = knob(
         25,
         "Rare colours",

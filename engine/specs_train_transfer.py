@@ -24,6 +24,7 @@ CRITICS = (
     ("projected", "Borrowed eyes (Projected GAN)"),
     ("both", "Borrowed eyes and pixels"),
 )
+EYES = (("efficientnet", "EfficientNet-Lite0"), ("squeezenet", "SqueezeNet 1.1"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +77,15 @@ class TrainCycleGan(Train):
     critic: str = knob(
         "pixels", "Critic", "What tells drawn pictures from real ones.", choices=CRITICS
     )
+    eyes: str = knob(
+        "efficientnet", "Borrowed from", "Whose eyes a critic borrows.", choices=EYES, advanced=True
+    )
     perceptual_file: Path | None = knob(
         None,
         "Critic's eyes",
-        "A file with SqueezeNet's features.",
+        "A file with the weights of the network that eyes are borrowed from.",
         kind="file",
-        auto="Looked for among your models",
+        auto="Those of the installed model that colours; SqueezeNet's among your models",
         advanced=True,
     )
 

@@ -95,7 +95,7 @@ def keep(entry: catalogue.Entry, domain: Domain, pair: tuple[Bytes, Bytes]) -> N
     both.save(held, "WEBP", quality=84, method=6)
     sample = base64.b64encode(held.getvalue()).decode()
     card = replace(entry.card, extras=entry.card.extras | {"sample": sample})
-    catalogue.write(entry.path, catalogue.read(entry), card)
+    catalogue.recarded(entry, card)
     print(f"{entry.id}: a pair of {len(sample):,} characters")
 
 

@@ -1,10 +1,11 @@
-"""Colours for grey pictures: a class of colour for every place, then the mean of the likely ones.
+"""Colours for grey pictures: a class of colour for every place, then the one nearest to all.
 
-Predicting colours as classes, rare ones weighted up, and reading them out as an annealed mean
-follows Zhang, Isola and Efros, "Colorful Image Colorization" (2016): a plain regression would
-answer what is uncertain with grey. Dots of known colour ride along as in Zhang et al., "Real-Time
-User-Guided Image Colorization" (2017). The classes are a grid over chroma that is fine near grey.
-What a picture shows is told by SqueezeNet 1.1 (Iandola et al., 2016), which learns along.
+Predicting colours as classes, rare ones weighted up, follows Zhang, Isola and Efros, "Colorful
+Image Colorization" (2016): a plain regression would answer what is uncertain with grey. They are
+read out as the geometric median, from which the expected distance is least. Dots of known colour
+ride along as in Zhang et al., "Real-Time User-Guided Image Colorization" (2017). The classes are a
+grid over chroma that is fine near grey. What a picture shows is told by EfficientNet-Lite0, whose
+eyes do not learn.
 """
 
 from dataclasses import dataclass
@@ -13,26 +14,29 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.efficientnet import EfficientNetLite
 from engine.models import Architecture
-from engine.squeezenet import DEVIATION, MEAN, Fire
+
+STEPS, NEAREST = 3, 0.004  # towards the median; chroma, within which a point is reached
+DROPPED = 0.3  # share of what the eyes see that is left out while learning
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """Sizes: luma alone comes in, chroma goes out; `widths` are features drawn at 1/4, 1/8, 1/16.
 
-    `eyes`: features of the first layer that looks; 64 is SqueezeNet 1.1. `levels`: classes along
-    each of the two axes. `temperature` of the annealed mean: 1 is the mean of all classes; towards
-    0 only the likeliest counts and colours grow vivid, above 1 doubtful ones grow pale.
+    `eyes`: how many blocks of EfficientNet-Lite0 look, 12 to 16. `levels`: classes along
+    each of the two axes. `temperature`: at 1 classes count as likely as they are; towards 0 only
+    the likeliest counts and colours grow vivid, above 1 doubtful ones grow pale.
     """
 
     channels: int = 1
     out_channels: int = 2
-    eyes: int = 64
-    widths: tuple[int, ...] = (64, 96, 128)
+    eyes: int = 14
+    widths: tuple[int, ...] = (48, 80, 112)
     blocks: int = 2
     levels: int = 15
-    temperature: float = 2.0
+    temperature: float = 1.0
 
 
 class Block(nn.Module):
@@ -51,38 +55,8 @@ class Block(nn.Module):
         return torch.relu(x + self.second_norm(self.second(hidden)))
 
 
-class Eyes(nn.Module):
-    """The features of SqueezeNet 1.1, of one (N, 5, H, W); names and numbers are torchvision's."""
-
-    def __init__(self, channels: int, width: int) -> None:
-        super().__init__()
-        few, many = width // 4, 2 * width  # what squeezes and what expands grow together
-        self.features = nn.ModuleDict(
-            {
-                "0": nn.Conv2d(channels, width, 3, stride=2, padding=1),
-                "3": Fire(width, few, width),
-                "4": Fire(many, few, width),
-                "6": Fire(many, 2 * few, many),
-                "7": Fire(2 * many, 2 * few, many),
-                "9": Fire(2 * many, 3 * few, 3 * width),
-                "10": Fire(3 * many, 3 * few, 3 * width),
-                "11": Fire(3 * many, 4 * few, 2 * many),
-                "12": Fire(4 * many, 4 * few, 2 * many),
-            }
-        )
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """What is seen at 1/4 (2 width features), 1/8 (4 width) and 1/16 (8 width)."""
-        layers = self.features
-        x = halved(torch.relu(layers["0"](x)))
-        fine = layers["4"](layers["3"](x))
-        middle = layers["7"](layers["6"](halved(fine)))
-        x = layers["10"](layers["9"](halved(middle)))
-        return fine, middle, layers["12"](layers["11"](x))
-
-
 class Colourizer(nn.Module):
-    """(N, 5, H, W) -> (N, 2, H, W), H and W multiples of 16; a whole picture of about 250 px.
+    """(N, 5, H, W) -> (N, 2, H, W), H and W multiples of 32; a whole picture of about 250 px.
 
     In: luma in [0, 1], then Cb + 1/2 and Cr + 1/2 where colours are known (1/2 elsewhere), 1 there
     and 0 elsewhere, and how far down each row is, from 0 to 1. Out: Cb + 1/2 and Cr + 1/2. While
@@ -95,53 +69,52 @@ class Colourizer(nn.Module):
         super().__init__()
         fine, middle, deep = config.widths
         self.temperature = config.temperature
-        self.eyes = Eyes(config.channels + 4, config.eyes)
-        self.to_deep = nn.Conv2d(8 * config.eyes, deep, 1)
-        self.scene = nn.Conv2d(deep, deep, 1)  # what the picture shows as a whole
+        self.eyes = EfficientNetLite(config.eyes)
+        seen = self.eyes.widths
+        self.forgetful = nn.Dropout2d(DROPPED)
+        self.scene = nn.Conv2d(seen[3], deep, 1)  # what the picture shows as a whole
+        self.to_deepest = nn.Conv2d(seen[3], deep, 1)
+        self.to_deep = nn.Conv2d(seen[2], deep, 1)
+        self.told_deep = nn.Conv2d(3, deep, 1)
         self.deep = nn.Sequential(*(Block(deep) for _ in range(config.blocks)))
         self.from_deep = nn.Conv2d(deep, middle, 1)
-        self.to_middle = nn.Conv2d(4 * config.eyes, middle, 1)
+        self.to_middle = nn.Conv2d(seen[1], middle, 1)
         self.middle = nn.Sequential(*(Block(middle) for _ in range(config.blocks)))
         self.from_middle = nn.Conv2d(middle, fine, 1)
-        self.to_fine = nn.Conv2d(2 * config.eyes, fine, 1)
+        self.to_fine = nn.Conv2d(seen[0], fine, 1)
+        self.told_fine = nn.Conv2d(config.channels + 4, fine, 8, 4, padding=2)
         self.fine = nn.Sequential(*(Block(fine) for _ in range(config.blocks)))
         self.tail = nn.Conv2d(fine, config.levels**2, 1)
         self.register_buffer("centres", centres(config.levels), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits while training, else the annealed mean of the classes, enlarged."""
-        near, away, far = self.eyes(x)
-        deep = self.to_deep(far)
-        deep = self.deep(torch.relu(deep + self.scene(deep.mean((2, 3), keepdim=True))))
-        middle = torch.relu(self.to_middle(away) + enlarged(self.from_deep(deep), 2))
-        middle = self.middle(middle)
-        fine = self.fine(torch.relu(self.to_fine(near) + enlarged(self.from_middle(middle), 2)))
-        logits = self.tail(fine).float()
+        """Logits while training, else the median of the classes, enlarged."""
+        near, away, far, farthest = self.eyes(x[:, :1])
+        dots = torch.cat([x[:, 1:3] - 0.5, x[:, 3:4]], 1)
+        away, far, farthest = (self.forgetful(each) for each in (away, far, farthest))
+        deep = self.to_deep(far) + self.told_deep(16 * F.avg_pool2d(dots, 16))
+        deep = deep + enlarged(self.to_deepest(farthest), 2)
+        deep = self.deep(torch.relu(deep + self.scene(farthest.mean((2, 3), keepdim=True))))
+        middle = self.middle(torch.relu(self.to_middle(away) + enlarged(self.from_deep(deep), 2)))
+        fine = self.to_fine(near) + self.told_fine(x) + enlarged(self.from_middle(middle), 2)
+        logits = self.tail(self.fine(torch.relu(fine))).float()
         if self.training:
             return logits
         likely = torch.softmax(logits / self.temperature, 1)
-        mean = F.conv2d(likely, self.centres[:, :, None, None].to(likely.dtype))
-        return enlarged(mean, 4) + 0.5
-
-    def open_eyes(self, known: dict[str, Tensor]) -> None:
-        """Begin with weights of torchvision's `squeezenet1_1().features`.
-
-        They were learned on normalized RGB: of grey, the first layer's three planes are one, and
-        what they subtract goes into its bias. What else it is told counts nothing at first.
-        """
-        state = dict(known)
-        weight, mean, deviation = state["0.weight"], torch.tensor(MEAN), torch.tensor(DEVIATION)
-        first = torch.zeros_like(self.eyes.state_dict()["features.0.weight"])
-        first[:, 0] = (weight / deviation[:, None, None]).sum(1)
-        state["0.weight"] = first
-        shift = (weight * (mean / deviation)[:, None, None]).sum((1, 2, 3))
-        state["0.bias"] = state["0.bias"] - shift
-        self.eyes.features.load_state_dict(state)
+        return enlarged(median(likely, self.centres.to(likely.dtype)), 4) + 0.5
 
 
-def halved(x: Tensor) -> Tensor:
-    """Half as wide and high, the largest of 3x3 each; even sides stay exact halves."""
-    return F.max_pool2d(x, 3, 2, ceil_mode=True)
+def median(shares: Tensor, points: Tensor) -> Tensor:
+    """(N, K, H, W) shares of (2, K) points -> (N, 2, H, W), least far from all: Weiszfeld (1937).
+
+    It begins at the mean; a few steps come near enough.
+    """
+    at = F.conv2d(shares, points[:, :, None, None])
+    for _ in range(STEPS):
+        blue, red = (at[:, n : n + 1] - points[n, :, None, None] for n in (0, 1))
+        weights = shares / (blue.square() + red.square()).sqrt().clamp_min(NEAREST)
+        at = F.conv2d(weights, points[:, :, None, None]) / weights.sum(1, keepdim=True)
+    return at
 
 
 def enlarged(x: Tensor, times: int) -> Tensor:
@@ -184,7 +157,7 @@ ARCHITECTURE = Architecture(
     name="colourizer",
     config=Config,
     build=Colourizer,
-    multiple=16,
+    multiple=32,
     conditions=("blue", "red", "hinted", "height"),
     tileable=False,
 )

@@ -221,7 +221,7 @@ def keep(entry: Entry, scores: Scores) -> Job:
         return
     card = replace(entry.card, scores=entry.card.scores | scores)
     try:
-        catalogue.write(entry.path, catalogue.read(entry), card)
+        catalogue.recarded(entry, card)
     except OSError as why:
         raise unwritable(entry.path) from why
     yield Note(f"The scores of {entry.id} are in its card.")

@@ -9,10 +9,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from engine.perceptual import TAPS, WIDTHS
+from engine.efficientnet import EfficientNetLite
+from engine.perceptual import SqueezeNet
 
-EYES = (0, 1, 2, 6)  # which of the seven depths of SqueezeNet the projected critic asks
-EYES_PX = 64  # smaller pictures are enlarged to this
+Eyes = SqueezeNet | EfficientNetLite
+ASKED = {SqueezeNet: (0, 1, 2, 6), EfficientNetLite: (0, 1, 2, 3)}  # depths, by projected critics
+SEEN_PX = {SqueezeNet: 64, EfficientNetLite: 128}  # much smaller pictures are enlarged to this
 HEAD = 64  # features of a projected head
 KERNELS, KERNEL = 32, 8  # of minibatch discrimination
 JITTER = 4  # px
@@ -160,8 +162,9 @@ class Critics(nn.Module):
         super().__init__()
         self.pixels = PixelCritic(options) if kind != "projected" else None
         self.register_buffer("chance", torch.zeros(()))  # of adaptive augmentation
-        heads = [Head(WIDTHS[at], options.labels) for at in EYES if kind != "pixels"]
-        self.heads = nn.ModuleList(heads)
+        heads = kind != "pixels"
+        widths = [SqueezeNet.widths[at] for at in ASKED[SqueezeNet] if heads]
+        self.heads = nn.ModuleList(Head(width, options.labels) for width in widths)
 
     def forward(
         self,
@@ -193,13 +196,12 @@ def thrown_shift(dice: torch.Generator | None) -> tuple[int, int]:
     return down, right
 
 
-def look(eyes: nn.Module | None, image: Tensor, shift: tuple[int, int] = (0, 0)) -> list[Tensor]:
+def look(eyes: Eyes | None, image: Tensor, shift: tuple[int, int] = (0, 0)) -> list[Tensor]:
     """What the borrowed eyes see at the depths that are asked; nothing without eyes."""
     if eyes is None:
         return []
-    image = shifted(image, shift)
-    if image.shape[-1] <= EYES_PX // 2:
-        image = F.interpolate(image, [EYES_PX, EYES_PX], mode="bilinear", antialias=False)
+    image, wanted = shifted(image, shift), SEEN_PX[type(eyes)]
+    if min(image.shape[2:]) <= wanted * 5 // 8:
+        image = F.interpolate(image, [wanted, wanted], mode="bilinear", antialias=False)
     seen = eyes(image.expand(-1, 3, -1, -1))
-    assert len(seen) == len(TAPS)
-    return [seen[at] for at in EYES]
+    return [seen[at] for at in ASKED[type(eyes)]]

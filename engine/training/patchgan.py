@@ -7,8 +7,7 @@ authors' checkpoints.
 
 from torch import Tensor, nn
 
-from engine.perceptual import WIDTHS
-from engine.training.critics import EYES, Head
+from engine.training.critics import ASKED, Eyes, Head
 
 
 class PatchGan(nn.Module):
@@ -38,13 +37,14 @@ class Adversary(nn.Module):
     """What judges one domain: a PatchGAN ("pixels"), heads on borrowed eyes ("projected"), "both".
 
     (N, 3, H, W) in [0, 1] and what `engine.training.critics.look` saw of it -> each judge's
-    verdicts, (N, 1, h, w).
+    verdicts, (N, 1, h, w). `eyes`: whose features the heads are told.
     """
 
-    def __init__(self, kind: str, width: int) -> None:
+    def __init__(self, kind: str, width: int, eyes: Eyes | None) -> None:
         super().__init__()
         self.pixels = started(PatchGan(3, width)) if kind != "projected" else None
-        self.heads = nn.ModuleList(Head(WIDTHS[at], 0) for at in EYES if kind != "pixels")
+        features = [] if eyes is None else [eyes.widths[at] for at in ASKED[type(eyes)]]
+        self.heads = nn.ModuleList(Head(each, 0) for each in features)
 
     def forward(self, image: Tensor, seen: list[Tensor]) -> list[Tensor]:
         """The PatchGAN's verdicts first."""

@@ -82,3 +82,32 @@ def same(left, right):
     if isinstance(left, list | tuple):
         return len(left) == len(right) and all(map(same, left, right))
     return left == right
+
+
+def published_efficientnet(blocks=16):
+    """Weights as EfficientNet-Lite0 was published with, but random ones."""
+    from engine.efficientnet import EfficientNetLite
+
+    torch.manual_seed(0)
+    sources = {"stem": ("_conv_stem", "_bn0")}
+    for number in range(blocks):
+        for at, layer in enumerate(("expand", "depthwise", "project")):
+            begin = f"_blocks.{number}."
+            sources[f"blocks.{number}.{layer}"] = f"{begin}_{layer}_conv", f"{begin}_bn{at}"
+    state = {}
+    for name, value in EfficientNetLite(blocks).state_dict().items():
+        layer, _, kind = name.rpartition(".")
+        convolution, norm = sources[layer]
+        if kind == "weight":
+            state[f"{convolution}.weight"] = value
+            continue
+        state[f"{norm}.weight"], state[f"{norm}.bias"] = 1 + value, value
+        state[f"{norm}.running_mean"], state[f"{norm}.running_var"] = -value, 1 + value.abs()
+    return state
+
+
+def efficientnet_file(folder):
+    """The same as a file: other eyes that have seen nothing."""
+    path = folder / "efficientnet-lite0.pth"
+    torch.save(published_efficientnet(), path)
+    return path

@@ -35,7 +35,7 @@ def install(tiny):
     tiny.add("tiny-fill", "gated", "inpaint", widths=[4, 6, 8], blocks=1)
     tiny.add("tiny-old", "restorer", "old-photo", widths=[4, 6], blocks=1)
     tiny.add(
-        "tiny-colour", "colourizer", "colourize", channels=1, eyes=8, widths=[4, 6, 8], blocks=1
+        "tiny-colour", "colourizer", "colourize", channels=1, eyes=12, widths=[4, 6, 8], blocks=1
     )
     finder_of_white(tiny)
 

@@ -13,7 +13,7 @@ ODD = {
     "unet": {"channels": 1, "widths": (4, 6), "blocks": 1},
     "span": {"channels": 1, "width": 6, "blocks": 2, "scale": 3},
     "resnet_generator": {"channels": 1, "out_channels": 1, "width": 4, "blocks": 1, "resize": True},
-    "colourizer": {"eyes": 8, "widths": (4, 6, 8), "blocks": 1, "levels": 5},
+    "colourizer": {"eyes": 12, "widths": (4, 6, 8), "blocks": 1, "levels": 5},
     "gated": {"channels": 1, "widths": (4, 6, 8), "blocks": 1},
     "segmenter": {"channels": 1, "widths": (4, 6)},
     "restorer": {"widths": (4, 6), "blocks": 1},

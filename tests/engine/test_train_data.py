@@ -18,7 +18,7 @@ from engine.specs import LEARNERS, ScanFolder, TrainDenoise, TrainUpscalePercept
 from engine.studio import Studio
 from engine.training import data, degradation, networks, recipes
 from engine.training.batches import Batches
-from engine.training.dice import dice, torch_dice
+from engine.training.dice import dice, thrown_by, torch_dice
 from engine.training.families import families
 from engine.training.learners import learners, lesson_of
 from tests.engine.lessons import denoise, photos
@@ -274,3 +274,16 @@ def test_a_family_is_learned_from_or_held_back_but_never_both(tmp_path):
     assert theirs
     assert not ours & theirs
     assert len(learned) + len(held_back) == 30
+
+
+def test_what_is_forgotten_depends_on_the_dice_alone():
+    def forgotten(place):
+        with thrown_by(torch_dice(0, place)):
+            return torch.nn.functional.dropout(torch.ones(64), 0.5)
+
+    first = forgotten(1)
+    torch.rand(7)
+    before = torch.random.get_rng_state()
+    assert torch.equal(forgotten(1), first)
+    assert not torch.equal(forgotten(2), first)
+    assert torch.equal(torch.random.get_rng_state(), before)

@@ -3,16 +3,13 @@
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from engine import catalogue, chroma, image
 from engine.image import Picture
 from engine.job import Curve
 from engine.models import restorer
-from engine.models.colourizer import Colourizer, centres, classes
-from engine.models.colourizer import Config as ColourizerConfig
+from engine.models.colourizer import centres, classes, median
 from engine.models.gated import Config, Gated
-from engine.perceptual import SqueezeNet
 from engine.specs import TrainColourize, TrainInpaint, TrainOldPhoto, TrainScratches
 from engine.studio import Studio
 from engine.training import damage, damaged, data
@@ -20,7 +17,7 @@ from engine.training.damaged import Damage, twins
 from engine.training.data import Pair, Rules
 from engine.training.learners import colourize, old_photo, scratches
 from tests.engine.lessons import again as resumed
-from tests.engine.lessons import judge_file, photos, run_until, same
+from tests.engine.lessons import efficientnet_file, judge_file, photos, run_until, same
 
 QUICK = {"batch": 4, "edge": 32, "device": "cpu", "precision": "float32", "longest": 112}
 SMALL = {"network": "segmenter widths=8,12", "learning_rate": 1e-2}
@@ -72,33 +69,15 @@ def test_mending_old_photos_is_learned(folder, pairs, drain):
     assert result.scores["gain"] > 0.15
 
 
-def test_colouring_is_learned_and_its_card_says_at_which_size(folder, drain):
-    small = {"network": "colourizer eyes=8 widths=8,12,16 blocks=1 levels=7", "learning_rate": 1e-2}
+def test_colouring_is_learned_and_its_card_says_at_which_size(folder, tmp_path, drain):
+    small = {"network": "colourizer eyes=12 widths=8,12,16 blocks=1 levels=7"}
+    small |= {"learning_rate": 1e-2, "perceptual_file": efficientnet_file(tmp_path)}
     spec = TrainColourize(data=(folder,), name="mine", steps=60, clip=1.0, **QUICK, **small)
     _, result = drain(Studio().run(spec))
     assert result.scores["gain"] > result.before["gain"]
     card = catalogue.find("mine", "colourize").card
     assert card.channels == 1
     assert card.extras["longest"] == 112
-
-
-def test_open_eyes_see_grey_as_the_network_does_that_knows_pictures(tmp_path):
-    known = load_file(judge_file(tmp_path))
-    known = {name.removeprefix("features."): value.float() for name, value in known.items()}
-    colourizer = Colourizer(ColourizerConfig(widths=(8, 8, 8), blocks=1, levels=5))
-    colourizer.open_eyes(known)
-    judge = SqueezeNet()
-    judge.features.load_state_dict(known)
-    grey = torch.full((1, 1, 128, 128), 0.3)
-    told = torch.rand(1, 4, 128, 128)  # counts nothing at first
-    near, away, _ = colourizer.eyes(torch.cat([grey, told], 1))
-    seen = judge(grey.expand(-1, 3, -1, -1))
-    for ours, theirs in ((near, seen[1]), (away, seen[2])):
-        middle = ours.shape[-1] // 2
-        assert torch.allclose(
-            ours[..., middle, middle], theirs[..., middle, middle], rtol=1e-3, atol=1e-3
-        )
-        assert ours[..., middle, middle].std() > 0
 
 
 def test_filling_in_is_learned_faithful_first_then_bold(folder, tmp_path, drain, monkeypatch):
@@ -129,8 +108,9 @@ def test_an_untrained_network_fills_smoothly_and_leaves_the_rest():
     assert (filled - ramp).abs().max() < 0.15
 
 
-def test_colouring_that_was_stopped_equals_one_that_was_not(folder, drain, home):
-    small = {"network": "colourizer eyes=8 widths=6,8,8 blocks=1 levels=5"}
+def test_colouring_that_was_stopped_equals_one_that_was_not(folder, tmp_path, drain, home):
+    small = {"network": "colourizer eyes=12 widths=6,8,8 blocks=1 levels=5"}
+    small |= {"perceptual_file": efficientnet_file(tmp_path)}
     spec = TrainColourize(data=(folder,), name="whole", steps=8, **QUICK, **small)
     drain(Studio().run(spec))
     parted = TrainColourize(data=(folder,), name="parted", steps=8, **QUICK, **small)
@@ -189,6 +169,21 @@ def test_four_classes_around_a_colour_average_to_it():
     assert torch.allclose(shares.sum(1), torch.ones(2, 5, 7))
 
 
+def test_the_median_is_nearer_to_all_than_the_mean_and_leaves_what_is_sure():
+    points = centres(5)
+    shares = torch.softmax(3 * torch.randn(2, 25, 3, 4), 1)
+    middle, mean = median(shares, points), torch.einsum("nkhw,ck->nchw", shares, points)
+
+    def error(at):
+        apart = (at[:, :, None] - points[None, :, :, None, None]).norm(dim=1)
+        return float((shares * apart).sum(1).mean())
+
+    assert error(middle) < error(mean)
+    sure = torch.zeros(1, 25, 1, 1)
+    sure[0, 7] = 1
+    assert torch.allclose(median(sure, points)[0, :, 0, 0], points[:, 7], atol=1e-6)
+
+
 def test_rare_colours_weigh_more_and_the_mean_pixel_one(folder, tmp_path):
     rules = Rules(3, 112, 32)
     job = data.packed(data.found((folder,), rules), tmp_path, rules)
@@ -205,7 +200,10 @@ def test_rare_colours_weigh_more_and_the_mean_pixel_one(folder, tmp_path):
 
 def test_folders_are_drawn_alike_where_that_was_asked(folder, tmp_path):
     few = photos(tmp_path / "few", count=4)
-    spec = TrainColourize(data=(folder, few), name="mine", evenly=True, **QUICK)
+    eyes = efficientnet_file(tmp_path)
+    spec = TrainColourize(
+        data=(folder, few), name="mine", evenly=True, perceptual_file=eyes, **QUICK
+    )
     told = colourize.Colourize(spec).found().classes
     assert {told[path] for path in few.iterdir()} == {1.0}
     assert {told[path] for path in folder.iterdir()} == {0.0}
@@ -218,6 +216,18 @@ def test_folders_are_drawn_alike_where_that_was_asked(folder, tmp_path):
 
     assert white(600, evenly=False) == pytest.approx(0.1, abs=0.05)
     assert white(600, evenly=True) == pytest.approx(0.5, abs=0.07)
+
+
+def test_crops_to_colour_show_most_of_the_short_side_and_stand_upright():
+    rows = np.broadcast_to(np.arange(100, dtype=np.uint8)[:, None], (3, 100, 160)).copy()
+    crops = colourize.Upright(1, 50)
+    for seed in range(20):
+        part = crops.part(rows, np.random.default_rng(seed))
+        assert part.shape == (3, 50, 50)
+        assert part.dtype == np.uint8
+        down = part[0, :, 25].astype(int)
+        assert (np.diff(down) >= 0).all()
+        assert colourize.CLOSEST * 100 - 4 <= down[-1] - down[0] <= 99
 
 
 def test_hints_show_true_colours_where_they_say_so():

@@ -43,9 +43,10 @@ def test_real_and_drawn_pairs_are_normalized_apart():
     assert all(len(each) == 1 for each in seen)
 
 
+@pytest.mark.parametrize("lent", ["squeezenet", "efficientnet"])
 @pytest.mark.parametrize(("critic", "judges"), [("pixels", 1), ("projected", 4), ("both", 5)])
-def test_a_critic_has_the_judges_that_were_asked_for(eyes, critic, judges):
-    made = lesson(TrainCycleGan, critic=critic)
+def test_a_critic_has_the_judges_that_were_asked_for(eyes, critic, judges, lent):
+    made = lesson(TrainCycleGan, critic=critic, eyes=lent)
     image = torch.rand(2, 3, 64, 64)
     verdicts = made.critics[CRITICS[0]](image, critics.look(made.eyes, image))
     assert len(verdicts) == judges
@@ -57,9 +58,10 @@ def test_every_judge_counts_alike_however_many_patches_it_sees():
     assert float(apart(verdicts, 1.0)) == pytest.approx((0.25 + 4) / 2)
 
 
+@pytest.mark.parametrize("lent", ["squeezenet", "efficientnet"])
 @pytest.mark.parametrize("critic", ["projected", "both"])
-def test_borrowed_eyes_teach_the_generators_and_do_not_learn(eyes, critic):
-    made = lesson(TrainCycleGan, critic=critic, cycle_weight=0, identity_weight=0)
+def test_borrowed_eyes_teach_the_generators_and_do_not_learn(eyes, critic, lent):
+    made = lesson(TrainCycleGan, critic=critic, eyes=lent, cycle_weight=0, identity_weight=0)
     before = [each.clone() for each in made.eyes.parameters()]
     told = batch()
     told.inputs, told.target = torch.rand(2, 3, 64, 64), torch.rand(2, 3, 64, 64)
@@ -77,24 +79,35 @@ def test_borrowed_eyes_teach_the_generators_and_do_not_learn(eyes, critic):
 def test_a_run_with_borrowed_eyes_leaves_two_models_without_them(domains, eyes, drain):
     a, b = domains
     spec = spec_of(
-        TrainCycleGan, data=(a,), data_b=(b,), critic="both", perceptual_file=eyes, edge=64
+        TrainCycleGan,
+        data=(a,),
+        data_b=(b,),
+        critic="both",
+        eyes="squeezenet",
+        perceptual_file=eyes,
+        edge=64,
     )
     _, trained = drain(Studio().run(spec))
     assert np.isfinite(trained.scores["frechet"])
     plain = sum(each.numel() for each in lesson(TrainCycleGan).modules[MODEL].there.parameters())
     for model in ("mine", "mine-back"):
         assert sum(each.numel() for each in catalogue.read(catalogue.find(model)).values()) == plain
-    assert "--critic both" in catalogue.find("mine").card.command
+    assert "--critic both --eyes squeezenet" in catalogue.find("mine").card.command
 
 
 @pytest.mark.parametrize("critic", ["projected", "both"])
 def test_missing_eyes_are_said_before_anything_is_read(domains, home, tmp_path, drain, critic):
     a, b = domains
-    spec = spec_of(TrainCycleGan, data=(a,), data_b=(b,), critic=critic)
+    spec = spec_of(TrainCycleGan, data=(a,), data_b=(b,), critic=critic, eyes="squeezenet")
     with pytest.raises(UserError, match=r"SqueezeNet 1\.1's features.*not here"):
         drain(Studio().run(spec))
     gone = spec_of(
-        TrainCycleGan, data=(a,), data_b=(b,), critic=critic, perceptual_file=tmp_path / "none"
+        TrainCycleGan,
+        data=(a,),
+        data_b=(b,),
+        critic=critic,
+        eyes="squeezenet",
+        perceptual_file=tmp_path / "none",
     )
     with pytest.raises(UserError, match=r"SqueezeNet 1\.1's features"):
         drain(Studio().run(gone))
@@ -103,7 +116,8 @@ def test_missing_eyes_are_said_before_anything_is_read(domains, home, tmp_path, 
 
 def test_the_shell_says_which_eyes_are_missing(domains, home, capsys):
     a, b = domains
-    words = ["train", "cyclegan", "--data", a, "--data-b", b, "--critic", "both", "-o", "mine"]
+    words = ["train", "cyclegan", "--data", a, "--data-b", b, "--critic", "both"]
+    words += ["--eyes", "squeezenet", "-o", "mine"]
     assert cli.main([*map(str, words), "--steps", "1"]) == 2
     told = capsys.readouterr().err
     assert "SqueezeNet 1.1's features" in told

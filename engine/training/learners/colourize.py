@@ -7,6 +7,7 @@ true colours are shown in some of the pictures, a few, seldom many, as in Zhang 
 from dataclasses import dataclass, replace
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -14,18 +15,24 @@ from torch import Tensor
 
 from engine import chroma, metrics
 from engine.ciede2000 import mean_difference
+from engine.efficientnet import EfficientNetLite
 from engine.job import Pixels
 from engine.models.colourizer import Colourizer, Config, classes
+from engine.packing import packed, unpacked
 from engine.specs import Train, TrainColourize
 from engine.training.data import Crops, Drawn, Found, Pair, Pictures, Rules
-from engine.training.judge import read, sought
-from engine.training.lesson import MODEL, Batch, Loss, floats, pixels
+from engine.training.degradation import Bytes
+from engine.training.dice import thrown_by
+from engine.training.eyes import efficientnet
+from engine.training.lesson import MODEL, Batch, Loss, Tuning, floats, pixels
 from engine.training.networks import base_of, planned
 from engine.training.restoration import Question, Restoration
 
 MIXED = 0.5  # share of a uniform distribution in the one that weights come from, as in the paper
 SAMPLED = 8  # every so manieth row and column is counted for that distribution
-EYES, EYES_WIDTH = "squeezenet", 64
+DECAY = 0.05
+CLOSEST = 0.65  # of the short side, at least, are seen
+TONED = 0.15  # deviation of the logarithm of the gamma that luma is seen through
 DOTS = 24  # hints in a picture, at most; one is the commonest number
 DOT_PX = (1, 3, 5, 7)
 
@@ -45,19 +52,27 @@ class Upright(Crops):
         )
         chances = 1 / (len(sizes) * sizes[which])
         for index in thrown.choice(len(pairs), size=self.number, p=chances):
-            picture = pairs[index].large
-            top, left = (int(thrown.integers(side - self.edge + 1)) for side in picture.shape[1:])
-            crop = picture[:, top : top + self.edge, left : left + self.edge]
+            crop = self.part(pairs[index].large, thrown)
             crops.append(crop[:, :, ::-1] if thrown.integers(2) else crop)
         drawn = torch.from_numpy(np.stack(crops))
         return Drawn(drawn, drawn, torch.zeros(self.number))
+
+    def part(self, picture: Bytes, thrown: np.random.Generator) -> Bytes:
+        """A square from anywhere, most of the picture's short side, brought to the size wanted."""
+        short = min(picture.shape[1:])
+        side = max(1, round(short * thrown.uniform(CLOSEST, 1)))
+        top, left = (int(thrown.integers(whole - side + 1)) for whole in picture.shape[1:])
+        part = picture[:, top : top + side, left : left + side].transpose(1, 2, 0)
+        way = cv2.INTER_AREA if side > self.edge else cv2.INTER_CUBIC
+        sized = cv2.resize(np.ascontiguousarray(part), (self.edge, self.edge), interpolation=way)
+        return np.asarray(sized, np.uint8).reshape(self.edge, self.edge, -1).transpose(2, 0, 1)
 
 
 class Colourize(Restoration):
     """Grey crops in, their colours out; cross-entropy."""
 
     learner = "colourize"
-    edge = 176
+    edge = 160
     channels = 1
     yardstick = "difference"
     higher_is_better = False
@@ -72,24 +87,41 @@ class Colourize(Restoration):
         self.levels = self.plan.config.levels
         self.weights = torch.ones(self.levels**2)
         super().__init__(spec)
-        self.eyes = None if base else sought(EYES, spec.perceptual_file, download=spec.download)
+        self.eyes: EfficientNetLite | None = None
 
     def set_up(self, device: torch.device) -> None:
-        """A fresh network opens the eyes of one that knows pictures, where those are at hand."""
+        """A fresh network opens eyes that know pictures."""
         super().set_up(device)
         net = self.modules[MODEL]
         assert isinstance(net, Colourizer)
-        if self.eyes is not None and self.plan.config.eyes == EYES_WIDTH:
-            known = read(self.eyes).items()
-            net.open_eyes({key.removeprefix("features."): w.float() for key, w in known})
+        if self.plan.base is None:
+            net.eyes.load_state_dict(self.opened().state_dict())
+
+    def opened(self) -> EfficientNetLite:
+        """The eyes that a fresh network begins with, already as its model will keep them."""
+        if self.eyes is None:
+            eyes = efficientnet(self.plan.config.eyes, self.asked.perceptual_file)
+            eyes.load_state_dict(unpacked(packed(eyes.state_dict())))
+            self.eyes = eyes
+        return self.eyes
+
+    def tuning(self, part: str) -> Tuning:
+        """Weights are held small: what is learned is few pictures for what there is to know."""
+        return replace(super().tuning(part), decay=DECAY)
+
+    def outputs(self, weights: dict[str, Tensor]) -> dict[str, dict[str, Tensor]]:
+        """The eyes, which do not learn, in 8 bits."""
+        return {name: packed(each, "eyes.") for name, each in super().outputs(weights).items()}
 
     @property
     def rules(self) -> Rules:
-        """Pictures in colour, large enough for a crop."""
-        return Rules(3, max(self.spec.longest, self.piece), self.piece)
+        """Pictures in colour, large enough for a crop that is not enlarged much."""
+        return Rules(3, max(self.spec.longest, self.piece), round(CLOSEST * self.piece))
 
     def found(self) -> Found:
         """Pictures in colour, told the numbers of their folders where these count alike."""
+        if self.plan.base is None:
+            self.opened()  # or says why not
         found, folders = super().found(), self.asked.data
         if not self.asked.evenly:
             return found
@@ -110,15 +142,19 @@ class Colourize(Restoration):
         return learned, held_back
 
     def batch_of(self, drawn: Drawn, dice: torch.Generator) -> Batch:
-        """Luma, and dots of colour in some; the target is chroma at a quarter of the size."""
+        """Luma, lighter or darker, and dots of colour in some; chroma at a quarter of the size."""
         y, colours = parted(floats(drawn.large))
         dots = hints(colours, self.asked.hinted / 100, dice)
-        inputs = torch.cat([y, dots, heights(y)], 1)
-        return Batch(inputs.contiguous(memory_format=torch.channels_last), F.avg_pool2d(colours, 4))
+        gamma = torch.randn(len(y), 1, 1, 1, generator=dice, device=y.device)
+        toned = y.clamp_min(1e-3) ** torch.exp(TONED * gamma)
+        inputs = torch.cat([toned, dots, heights(y)], 1)
+        inputs = inputs.contiguous(memory_format=torch.channels_last)
+        return Batch(inputs, F.avg_pool2d(colours, 4), dice=dice)
 
     def loss(self, part: str, batch: Batch) -> Loss:
         """Cross-entropy with the shares of the four nearest classes, weighted by rarity."""
-        likelihood = F.log_softmax(self.modules[part](batch.inputs).float(), 1)
+        with thrown_by(batch.dice):
+            likelihood = F.log_softmax(self.modules[part](batch.inputs).float(), 1)
         numbers, shares = classes(batch.target, self.levels)
         rarity = (self.weights.to(shares)[numbers] * shares).sum(1)
         entropy = -(likelihood.gather(1, numbers) * shares).sum(1)

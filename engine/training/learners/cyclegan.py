@@ -12,13 +12,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine import catalogue, executors, perceptual
+from engine import catalogue, executors
 from engine.domains import Domain, domain_of
 from engine.errors import UserError
 from engine.specs import Train, TrainCycleGan
-from engine.training.critics import look, thrown_shift
+from engine.training.critics import Eyes, look, thrown_shift
 from engine.training.data import Found, Pictures
 from engine.training.dice import dice
+from engine.training.eyes import borrowed
 from engine.training.lesson import MODEL, Batch, Loss, Tuning
 from engine.training.networks import base_of, built, planned
 from engine.training.patchgan import Adversary, started
@@ -90,12 +91,12 @@ class CycleGan(UnpairedTranslation):
         self.partner = spec.partner or f"{spec.name}-back"
         self.critics: dict[str, nn.Module] = {}
         self.pools = {name: Pool(spec.pool) for name in CRITICS}
-        self.eyes: perceptual.SqueezeNet | None = None
+        self.eyes: Eyes | None = None
 
     def found(self) -> Found:
         """Both domains' files; the eyes' weights where the critic needs them."""
         if self.asked.critic != "pixels":
-            perceptual.features_file(self.asked.perceptual_file)
+            self.eyes = borrowed(self.asked.eyes, self.asked.perceptual_file)
         return super().found()
 
     def budget(self, learned: Pictures) -> Train:
@@ -109,6 +110,9 @@ class CycleGan(UnpairedTranslation):
         """Generators as the base and its partner have them, or new; new adversaries."""
         super().set_up(device)
         there, back = self.modules[MODEL], self._way_back()
+        if self.asked.critic != "pixels":
+            eyes = self.eyes or borrowed(self.asked.eyes, self.asked.perceptual_file)
+            self.eyes = eyes.to(device)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.spec.seed + 1)
             if self.plan.base is None:
@@ -116,9 +120,8 @@ class CycleGan(UnpairedTranslation):
                 started(back)
             width = getattr(self.plan.config, "width", 64)
             for name in CRITICS:
-                self.critics[name] = self.modules[name] = Adversary(self.asked.critic, width)
-        if self.asked.critic != "pixels":
-            self.eyes = perceptual.squeezenet(self.asked.perceptual_file).to(device)
+                critic = Adversary(self.asked.critic, width, self.eyes)
+                self.critics[name] = self.modules[name] = critic
         self.modules[MODEL] = Both(there, back)
 
     def _way_back(self) -> nn.Module:
