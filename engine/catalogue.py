@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 log = logging.getLogger(__name__)
+SCALE = ":scale"  # what the name of a weight's scales ends in: see `engine.packing`
 HEADER_LIMIT = 100_000_000  # bytes, the limit of the safetensors format
 
 
@@ -112,7 +113,7 @@ def describe(path: Path, size: int, _changed: int) -> Entry:
     ends = [tensor["data_offsets"][1] for tensor in header.values()]
     if 8 + _length(path) + max(ends, default=0) != size:
         raise _damaged(path)
-    shapes = [tensor["shape"] for name, tensor in header.items() if not name.endswith(":scale")]
+    shapes = [tensor["shape"] for name, tensor in header.items() if not name.endswith(SCALE)]
     counts = [_product(shape) for shape in shapes]
     return Entry(id=path.stem, path=path, card=card, parameters=sum(counts), bytes=size)
 

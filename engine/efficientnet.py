@@ -25,7 +25,7 @@ STAGES = (
 )
 TAPS = (2, 4, 10)  # the last block at 1/4, 1/8 and 1/16; the deepest at 1/32 is whichever is last
 WIDTHS = (24, 40, 112)
-BLOCKS, FEWEST = 16, 12  # in all, and so that one is at 1/32
+BLOCKS = 16  # in all; from 12 on one is at 1/32
 
 
 class Block(nn.Module):

@@ -7,7 +7,8 @@ convolutional networks", 2018, section 3); rounded are the weights, never what i
 import torch
 from torch import Tensor
 
-SCALE = ":scale"  # what the name of a weight's scales ends in
+from engine.catalogue import SCALE
+
 LARGEST, SMALLEST = 127, 1e-30
 
 

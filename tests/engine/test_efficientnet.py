@@ -8,9 +8,10 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 
 from engine import catalogue
+from engine.catalogue import SCALE
 from engine.efficientnet import EPSILON, EfficientNetLite, folded
 from engine.errors import UserError
-from engine.packing import SCALE, packed, unpacked
+from engine.packing import packed, unpacked
 from engine.training import eyes
 from tests.engine.lessons import efficientnet_file, published_efficientnet
 
