@@ -21,6 +21,7 @@ DEGRADATIONS = (
     ("jpeg", "JPEG artefacts"),
 )
 COLOURS = (("auto", "As the base model, else colour"), ("colour", "Colour"), ("grey", "Grey"))
+OPTIMIZERS = (("muon", "Muon: further in as many steps"), ("adamw", "AdamW, as most papers"))
 PERCEPTUAL = (
     ("squeezenet", "SqueezeNet 1.1 (3 MB)"),
     ("vgg19", "VGG19, as in the paper (548 MB)"),
@@ -194,6 +195,13 @@ CHANGEABLE = (
 )
 
 
+def optimizer() -> str:
+    """The knob of learners that Muon serves."""
+    words = "What turns gradients into steps."
+    value: str = knob("muon", "Optimizer", words, choices=OPTIMIZERS, advanced=True)
+    return value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainDenoise(Train):
     """Teach a model to take out noise, or JPEG artefacts."""
@@ -213,6 +221,7 @@ class TrainDenoise(Train):
         high=75,
         advanced=True,
     )
+    optimizer: str = optimizer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +232,7 @@ class TrainUpscale(Train):
     task: ClassVar[str] = "upscale"
 
     scale: int = knob(2, "Scale", "How many times wider and higher.", low=2, high=4, unit="x")
+    optimizer: str = optimizer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from engine import devices
 from engine.errors import UserError
 from engine.training.lesson import Tuning, parameters
+from engine.training.muon import Muon, parted
 
 log = logging.getLogger(__name__)
 WORDS = {"float32": "no", "bfloat16": "bf16", "float16": "fp16"}
@@ -37,7 +38,7 @@ class Gear:
         self.rank: int = self.accelerator.process_index
         self.processes: int = self.accelerator.num_processes
         self.main: bool = self.accelerator.is_main_process
-        self.optimizers: dict[str, Any] = {}
+        self.optimizers: dict[str, list[Any]] = {}
         self.plain: dict[str, nn.Module] = {}
 
     @staticmethod
@@ -56,22 +57,29 @@ class Gear:
     ) -> None:
         """Bring modules to the device, channels last, each with its AdamW; replaces them in place.
 
-        Several processes then share their gradients.
+        With Muon for its matrices where that is wanted. Several processes then share their
+        gradients.
         """
         for name, module in modules.items():
             module.to(self.device).to(memory_format=torch.channels_last)
             module.train()
-            tuned = tuning(name)
-            optimizer = torch.optim.AdamW(
-                parameters(module),
-                lr=rate,
-                betas=tuned.betas,
-                weight_decay=tuned.decay,
-                fused=self.device.type == "cuda",
-            )
             self.plain[name] = module
-            prepared, self.optimizers[name] = self.accelerator.prepare(module, optimizer)
-            modules[name] = prepared
+            optimizers = self._optimizers(module, rate, tuning(name))
+            modules[name], *self.optimizers[name] = self.accelerator.prepare(module, *optimizers)
+
+    def _optimizers(
+        self, module: nn.Module, rate: float, tuned: Tuning
+    ) -> list[torch.optim.Optimizer]:
+        """AdamW for all of a module, or for what Muon leaves."""
+        matrices, rest = parted(module) if tuned.muon else ([], list(parameters(module)))
+        adam = torch.optim.AdamW(
+            rest,
+            lr=rate,
+            betas=tuned.betas,
+            weight_decay=tuned.decay,
+            fused=self.device.type == "cuda",
+        )
+        return [adam, Muon(matrices, lr=rate, weight_decay=tuned.decay)] if matrices else [adam]
 
     def update(self, name: str, module: nn.Module, clip: float) -> float:
         """One optimizer step on the gradients there are; returns their length before clipping.
@@ -79,11 +87,11 @@ class Gear:
         Nothing changes where that is not finite. Each process sees the same gradients, so all of
         them skip or none does.
         """
-        optimizer = self.optimizers[name]
         length = float(self.accelerator.clip_grad_norm_(module.parameters(), clip))
-        if length < float("inf") or self.accelerator.scaler is not None:
-            optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        for optimizer in self.optimizers[name]:
+            if length < float("inf") or self.accelerator.scaler is not None:
+                optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
         return length
 
     def backward(self, loss: Tensor) -> None:
@@ -92,8 +100,8 @@ class Gear:
 
     def set_rate(self, rate: float, pace: Callable[[str], float]) -> None:
         """The learning rate of every optimizer, each its share."""
-        for name, optimizer in self.optimizers.items():
-            for group in optimizer.param_groups:
+        for name, optimizers in self.optimizers.items():
+            for group in (group for each in optimizers for group in each.param_groups):
                 group["lr"] = rate * pace(name)
 
     def agree(self, *numbers: float) -> tuple[float, ...]:
@@ -113,7 +121,10 @@ class Gear:
         scaler = self.accelerator.scaler
         return {
             "modules": {name: module.state_dict() for name, module in self.plain.items()},
-            "optimizers": {name: each.state_dict() for name, each in self.optimizers.items()},
+            "optimizers": {
+                name: [each.state_dict() for each in optimizers]
+                for name, optimizers in self.optimizers.items()
+            },
             "scaler": scaler.state_dict() if scaler is not None else {},
         }
 
@@ -121,7 +132,8 @@ class Gear:
         """Take up a checkpoint's."""
         for name, module in self.plain.items():
             module.load_state_dict(state["modules"][name])
-            self.optimizers[name].load_state_dict(state["optimizers"][name])
+            for each, kept in zip(self.optimizers[name], state["optimizers"][name], strict=True):
+                each.load_state_dict(kept)
         if self.accelerator.scaler is not None and state["scaler"]:
             self.accelerator.scaler.load_state_dict(state["scaler"])
 

@@ -49,10 +49,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """Adam's settings for one part, besides the rate."""
+    """Adam's settings for one part, besides the rate; `muon` takes its matrices instead."""
 
     betas: tuple[float, float] = (0.9, 0.999)
     decay: float = 1e-4
+    muon: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Lesson(ABC):
     channels: int = 3
     scale: int = 1
     spoil: Callable[[Any, np.random.Generator], tuple[Any, float]] | None = None
+    choice: int = 1  # of so many crops the liveliest is learned from
 
     def __init__(self, spec: Train) -> None:
         self.spec = spec
@@ -122,7 +124,7 @@ class Lesson(ABC):
 
     def crops(self, number: int) -> Draw:
         """What draws its batches."""
-        return Crops(number, self.piece, self.spoil)
+        return Crops(number, self.piece, self.spoil, self.choice)
 
     def set_up(self, device: torch.device) -> None:
         """Build the networks, on the CPU; `modules` are what learns."""

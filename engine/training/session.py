@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -159,7 +160,7 @@ class Session:
 
     def _split(self) -> Note:
         """Memory ran out: cut batches into more pieces. UserError where that cannot help."""
-        for optimizer in self.gear.optimizers.values():
+        for optimizer in chain.from_iterable(self.gear.optimizers.values()):
             optimizer.zero_grad(set_to_none=True)
         if self.gear.device.type == "cuda":
             torch.cuda.empty_cache()

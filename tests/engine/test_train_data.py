@@ -156,6 +156,18 @@ def test_crops_of_a_pair_show_the_same_place():
         assert any(torch.equal(lo, corner) for corner in corners)  # whichever way it was turned
 
 
+def test_of_several_crops_the_liveliest_is_taken():
+    thrown = np.random.default_rng(0)
+    half = np.full((3, 64, 128), 128, np.uint8)
+    half[:, :, 64:] = thrown.integers(0, 255, (3, 64, 64), np.uint8)
+    pair, shares = data.Pair(half, half), {}
+    for choice in (1, 4):
+        drawn = data.Crops(64, 16, choice=choice)([pair], np.random.default_rng(1))
+        shares[choice] = float((drawn.small.float().std((1, 2, 3)) > 1).float().mean())
+    assert 0.3 < shares[1] < 0.75
+    assert shares[4] > 0.9
+
+
 def test_a_batch_depends_on_seed_step_and_rank_alone(folder, tmp_path, drain):
     _, pictures = packed(folder, tmp_path, drain, rules())
     crops = data.Crops(2, 32, degradation.compressed)

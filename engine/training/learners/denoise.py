@@ -4,6 +4,7 @@ The network is told the noise level beside the picture, as FFDNet is (Zhang et a
 it is told (100 - quality) / 100, or 0 where nobody knows the quality.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from engine.training import degradation
 from engine.training.data import Drawn, Pair
 from engine.training.degradation import with_condition
 from engine.training.dice import dice, torch_dice
-from engine.training.lesson import Batch, Loss, floats, l1, pixels
+from engine.training.lesson import Batch, Loss, Tuning, floats, l1, pixels
 from engine.training.networks import base_of, must_have, planned
 from engine.training.restoration import Question, Restoration
 
@@ -61,6 +62,10 @@ class Denoise(Restoration):
         else:
             self.spoil = degradation.compressed
         super().__init__(spec)
+
+    def tuning(self, part: str) -> Tuning:
+        """Muon where it is wanted."""
+        return replace(super().tuning(part), muon=self.asked.optimizer == "muon")
 
     def batch_of(self, drawn: Drawn, dice: torch.Generator) -> Batch:
         """Add the noise, or take what was spoilt already, and tell how bad it is."""
