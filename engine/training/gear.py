@@ -28,6 +28,7 @@ class Gear:
 
     def __init__(self, device: str, precision: str) -> None:
         where, self.word = devices.resolve(device)
+        torch.set_flush_denormal(True)  # numbers next to nothing take CPUs many times as long
         if where != "cpu" and "LOCAL_RANK" not in os.environ:
             torch.cuda.set_device(where)
         AcceleratorState._reset_state()  # of an earlier run in this process

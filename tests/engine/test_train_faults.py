@@ -16,6 +16,7 @@ from engine.job import Note, Started, Step
 from engine.specs import TrainDenoise, TrainUpscale
 from engine.studio import Studio
 from engine.training import checkpoints, judge, runs
+from engine.training.gear import Gear
 from engine.training.learners.denoise import Denoise
 from engine.training.lesson import Loss
 from tests.engine.lessons import (
@@ -305,3 +306,12 @@ def test_the_same_picture_looks_the_same_to_the_judge(tmp_path):
     assert (eyes(image, image.flip(3)) > 0).all()
     grey = image[:, :1]
     assert same(eyes(grey, grey), torch.zeros(2))
+
+
+@pytest.mark.skipif(not torch.set_flush_denormal(True), reason="this CPU cannot")
+def test_numbers_next_to_nothing_do_not_slow_a_cpu_down():
+    torch.set_flush_denormal(False)
+    least = torch.tensor([1e-38])
+    assert (least * 1e-3).item() > 0
+    Gear("cpu", "float32")
+    assert (least * 1e-3).item() == 0
