@@ -1,11 +1,13 @@
-"""EfficientNet-Lite0 for all that look with it: what it is made of, and its published weights.
+"""EfficientNet-Lite for all that look with it: what it is made of, and its published weights.
 
 Tan and Le, "EfficientNet" (2019); the Lite variants (Google, 2020) do without squeeze-and-
 excitation and clip at 6, so that they lose next to nothing in 8 bits. Normalization is folded into
 the convolutions: these eyes are looked through and do not learn.
 """
 
-from itertools import pairwise
+import math
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -13,19 +15,50 @@ from torch import Tensor, nn
 MEAN, DEVIATION = 0.498, 0.502  # of what it was taught on, the same for all channels
 EPSILON = 1e-3  # of its normalization
 STEM = 32
-# blocks, kernel, stride, how many times wider inside, features
+GROWN = ((1.0, 1.0), (1.0, 1.1), (1.1, 1.2), (1.2, 1.4), (1.4, 1.8))  # widths, depths of Lite0 to 4
+EIGHT = 8  # widths are multiples of this
+
+
+class Stage(NamedTuple):
+    """Some blocks of one kind: their number, the first one's stride, how much wider inside."""
+
+    blocks: int
+    kernel: int
+    stride: int
+    times: int
+    features: int
+
+
 STAGES = (
-    (1, 3, 1, 1, 16),
-    (2, 3, 2, 6, 24),
-    (2, 5, 2, 6, 40),
-    (3, 3, 2, 6, 80),
-    (3, 5, 1, 6, 112),
-    (4, 5, 2, 6, 192),
-    (1, 3, 1, 6, 320),
+    Stage(1, 3, 1, 1, 16),
+    Stage(2, 3, 2, 6, 24),
+    Stage(2, 5, 2, 6, 40),
+    Stage(3, 3, 2, 6, 80),
+    Stage(3, 5, 1, 6, 112),
+    Stage(4, 5, 2, 6, 192),
+    Stage(1, 3, 1, 6, 320),
 )
-TAPS = (2, 4, 10)  # the last block at 1/4, 1/8 and 1/16; the deepest at 1/32 is whichever is last
-WIDTHS = (24, 40, 112)
-BLOCKS = 16  # in all; from 12 on one is at 1/32
+TAPPED = (1, 2, 4)  # the last stages at 1/4, 1/8 and 1/16; at 1/32 whichever block is last
+
+
+def stages(size: int) -> tuple[Stage, ...]:
+    """Those of EfficientNet-Lite0 to 4: wider and deeper, but for the first and the last."""
+    wider, deeper = GROWN[size]
+    return tuple(
+        stage._replace(
+            features=rounded(stage.features * wider),
+            blocks=stage.blocks
+            if stage in (STAGES[0], STAGES[-1])
+            else math.ceil(stage.blocks * deeper),
+        )
+        for stage in STAGES
+    )
+
+
+def rounded(features: float) -> int:
+    """The nearest multiple of eight that is no less than nine tenths."""
+    nearest = max(EIGHT, int(features + EIGHT / 2) // EIGHT * EIGHT)
+    return nearest + EIGHT if nearest < 0.9 * features else nearest
 
 
 class Block(nn.Module):
@@ -49,18 +82,23 @@ class Block(nn.Module):
 class EfficientNetLite(nn.Module):
     """(N, 1 or 3, H, W) sRGB in [0, 1] -> features at 1/4, 1/8, 1/16 and 1/32; frozen.
 
-    With fewer `blocks` than 16 the deepest features are those of an earlier block. The input may
-    learn. Sides are multiples of 32, or what is seen at the right and bottom is cut a little.
+    With less than all `blocks`, 16 in Lite0, the deepest features are those of an earlier one. The
+    input may learn. Sides are multiples of 32, or what is seen at the right and bottom is cut a
+    little.
     """
 
-    def __init__(self, blocks: int = BLOCKS) -> None:
+    def __init__(self, blocks: int | None = None, size: int = 0) -> None:
         super().__init__()
+        made = stages(size)
         shapes = [
-            (kernel, stride if number == 0 else 1, times, outs)
-            for repeats, kernel, stride, times, outs in STAGES
-            for number in range(repeats)
+            (stage.kernel, stage.stride if number == 0 else 1, stage.times, stage.features)
+            for stage in made
+            for number in range(stage.blocks)
         ][:blocks]
-        self.widths = (*WIDTHS, shapes[-1][-1])  # features at each of the four sizes
+        lasts = list(accumulate(stage.blocks for stage in made))
+        self.size, self.taps = size, tuple(lasts[at] - 1 for at in TAPPED)
+        # features at each of the four sizes
+        self.widths = (*(made[at].features for at in TAPPED), shapes[-1][-1])
         widths = [STEM, *(outs for *_, outs in shapes)]
         self.stem = nn.Conv2d(3, STEM, 3, 2)
         self.blocks = nn.ModuleList(
@@ -76,7 +114,7 @@ class EfficientNetLite(nn.Module):
         seen = []
         for number, block in enumerate(self.blocks):
             x = block(x)
-            if number in (*TAPS, len(self.blocks) - 1):
+            if number in (*self.taps, len(self.blocks) - 1):
                 seen.append(x)
         return seen
 

@@ -87,7 +87,7 @@ class TrainColourize(Train):
     perceptual_file: Path | None = knob(
         None,
         "Eyes",
-        "A file with the weights of EfficientNet-Lite0, which tells what a picture shows.",
+        "A file with the weights of EfficientNet-Lite, which tells what a picture shows.",
         kind="file",
         auto="Those of the installed model that colours",
         advanced=True,

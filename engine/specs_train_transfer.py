@@ -24,7 +24,7 @@ CRITICS = (
     ("projected", "Borrowed eyes (Projected GAN)"),
     ("both", "Borrowed eyes and pixels"),
 )
-EYES = (("efficientnet", "EfficientNet-Lite0"), ("squeezenet", "SqueezeNet 1.1"))
+EYES = (("efficientnet", "EfficientNet-Lite"), ("squeezenet", "SqueezeNet 1.1"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ Predicting colours as classes, rare ones weighted up, follows Zhang, Isola and E
 Image Colorization" (2016): a plain regression would answer what is uncertain with grey. They are
 read out as the geometric median, from which the expected distance is least. Dots of known colour
 ride along as in Zhang et al., "Real-Time User-Guided Image Colorization" (2017). The classes are a
-grid over chroma that is fine near grey. What a picture shows is told by EfficientNet-Lite0, whose
+grid over chroma that is fine near grey. What a picture shows is told by an EfficientNet-Lite, whose
 eyes do not learn.
 """
 
@@ -25,18 +25,21 @@ DROPPED = 0.3  # share of what the eyes see that is left out while learning
 class Config:
     """Sizes: luma alone comes in, chroma goes out; `widths` are features drawn at 1/4, 1/8, 1/16.
 
-    `eyes`: how many blocks of EfficientNet-Lite0 look, 12 to 16. `levels`: classes along
-    each of the two axes. `temperature`: at 1 classes count as likely as they are; towards 0 only
-    the likeliest counts and colours grow vivid, above 1 doubtful ones grow pale.
+    `eyes`: how many blocks of EfficientNet-Lite look, in Lite0 12 to 16; `lite`: in which, 0 to 4.
+    `levels`: classes along each of the two axes. `temperature`: at 1 classes count as likely as
+    they are said to be; towards 0 only the likeliest counts and colours grow vivid, above 1
+    doubtful ones grow pale. A network is too sure of pictures of another kind than it learned from
+    (Guo et al., "On Calibration of Modern Neural Networks", 2017).
     """
 
     channels: int = 1
     out_channels: int = 2
     eyes: int = 14
+    lite: int = 0
     widths: tuple[int, ...] = (48, 80, 112)
     blocks: int = 2
     levels: int = 15
-    temperature: float = 1.0
+    temperature: float = 1.5
 
 
 class Block(nn.Module):
@@ -69,7 +72,7 @@ class Colourizer(nn.Module):
         super().__init__()
         fine, middle, deep = config.widths
         self.temperature = config.temperature
-        self.eyes = EfficientNetLite(config.eyes)
+        self.eyes = EfficientNetLite(config.eyes, config.lite)
         seen = self.eyes.widths
         self.forgetful = nn.Dropout2d(DROPPED)
         self.scene = nn.Conv2d(seen[3], deep, 1)  # what the picture shows as a whole

@@ -328,12 +328,11 @@ class Crops:
         area = np.array([each.small.shape[1] * each.small.shape[2] for each in pairs], float)
         drawn: list[tuple[Bytes, Bytes, float]] = []
         chances = area / area.sum()
+        room = 8 if self.spoil else 0
         for which in thrown.choice(len(pairs), size=(self.number, self.choice), p=chances):
-            if self.spoil is None:
-                crops = [turned(pairs[index], self.edge, thrown) for index in which]
-                drawn.append(max(crops, key=lambda crop: liveliness(crop.small)))
-            else:
-                drawn.append(self._spoilt(pairs[which[0]], thrown))
+            crops = [turned(pairs[index], self.edge + room, thrown) for index in which]
+            crop = max(crops, key=lambda each: liveliness(each.small))
+            drawn.append(self._spoilt(crop.small, thrown) if self.spoil else crop)
         small, large, told = zip(*drawn, strict=True)
         return Drawn(
             torch.from_numpy(np.stack(small)),
@@ -341,9 +340,8 @@ class Crops:
             torch.tensor(told, dtype=torch.float32),
         )
 
-    def _spoilt(self, pair: Pair, thrown: np.random.Generator) -> tuple[Bytes, Bytes, float]:
+    def _spoilt(self, clean: Bytes, thrown: np.random.Generator) -> tuple[Bytes, Bytes, float]:
         assert self.spoil is not None
-        clean = turned(pair, self.edge + 8, thrown).small
         bad, told = self.spoil(np.ascontiguousarray(clean), thrown)
         top, left = (int(each) for each in thrown.integers(8, size=2))
         place = np.s_[:, top : top + self.edge, left : left + self.edge]

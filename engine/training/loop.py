@@ -45,7 +45,7 @@ def run(spec: Train) -> Job:
         yield Started(folder.path)
         base = lesson.plan.base
         if base is not None and not lesson.plan.ready:
-            yield Note(f"It begins from {base.id}; the layers that enlarge are new.")
+            yield Note(f"It begins from {base.id}; what does not fit is new.")
         precision, splits = yield from chosen(spec, lesson, state)
         gear = Gear(spec.device, precision)
         if gear.word and gear.main:

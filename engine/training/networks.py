@@ -37,10 +37,18 @@ class Plan:
         return asdict(self.config)
 
 
-def planned(wanted: str | None, usual: str, base: catalogue.Entry | None, **fixed: Any) -> Plan:
+def planned(
+    wanted: str | None,
+    usual: str,
+    base: catalogue.Entry | None,
+    *,
+    grafted: bool = False,
+    **fixed: Any,
+) -> Plan:
     """The network of a text such as "unet widths=48,96,192 blocks=2", or the base model's.
 
-    `usual` is the text without either. `fixed` settings come from the task (channels, scale).
+    `usual` is the text without either. `fixed` settings come from the task (channels, scale). Where
+    it may be `grafted`, another network of the base's architecture takes over what fits.
     """
     if base is not None:
         known = architectures().get(base.card.architecture)
@@ -50,7 +58,10 @@ def planned(wanted: str | None, usual: str, base: catalogue.Entry | None, **fixe
                 "Choose another base model.",
             )
         config = of_base(known, base)
-        if wanted is not None and planned(wanted, usual, None, **fixed).config != config:
+        other = planned(wanted, usual, None, **fixed) if wanted is not None else None
+        if other is not None and other.config != config:
+            if grafted and other.architecture == known:
+                return replace(other, base=base)
             raise UserError(
                 f"{base.id} is another network than {wanted}.", "Leave one of the two out."
             )

@@ -1,4 +1,4 @@
-"""The eyes of EfficientNet-Lite0: what they see, where their weights come from, in how few bits."""
+"""The eyes of EfficientNet-Lite: what they see, where their weights come from, in how few bits."""
 
 from dataclasses import replace
 
@@ -24,6 +24,21 @@ def test_it_has_the_published_number_of_weights():
     features = sum(each.numel() for each in net.parameters() if each.dim() == 1)
     head = 320 * 1280 + 2 * 1280 + 1280 * 1000 + 1000
     assert convolutions + 2 * features + head == 4_652_008
+
+
+@pytest.mark.parametrize(
+    ("size", "published"), [(1, 5_416_680), (2, 6_092_072), (3, 8_197_096), (4, 13_006_568)]
+)
+def test_the_larger_ones_have_the_published_number_too(size, published):
+    net = EfficientNetLite(size=size)
+    last = net.widths[-1]
+    convolutions = sum(each.numel() for each in net.parameters() if each.dim() > 1)
+    features = sum(each.numel() for each in net.parameters() if each.dim() == 1)
+    head = last * 1280 + 2 * 1280 + 1280 * 1000 + 1000
+    assert convolutions + 2 * features + head == published
+    seen = net(torch.rand(1, 1, 64, 64))
+    assert [each.shape[1] for each in seen] == list(net.widths)
+    assert [each.shape[2] for each in seen] == [16, 8, 4, 2]
 
 
 def test_features_come_at_four_sizes_and_the_deepest_as_asked():
@@ -86,8 +101,8 @@ def test_the_shipped_model_that_colours_lends_its_eyes(home):
     lent = eyes.borrowed("efficientnet")
     entry = catalogue.find("colourize")
     assert len(lent.blocks) == entry.card.config["eyes"]
-    with pytest.raises(UserError, match="blocks of EfficientNet-Lite0, not 12"):
-        eyes.efficientnet(12)
+    with pytest.raises(UserError, match=r"blocks of EfficientNet-Lite\d, not 12 of Lite0"):
+        eyes.efficientnet(12, 0)
 
 
 def test_without_a_model_that_colours_a_file_is_asked_for(home, monkeypatch):

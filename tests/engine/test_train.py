@@ -104,7 +104,7 @@ def test_enlarging_by_four_may_begin_from_a_model_that_doubles(tiny, folder, dra
     assert set(net) - set(kept) == {"tail.weight", "tail.bias"}
     events, _ = drain(Studio().run(spec))
     words = [each.text for each in events if isinstance(each, Note)]
-    assert "It begins from tiny-upscale-2x; the layers that enlarge are new." in words
+    assert "It begins from tiny-upscale-2x; what does not fit is new." in words
     card = catalogue.find("mine", "upscale").card
     assert (card.scale, card.config["scale"]) == (4, 4)
     assert "begun from tiny-upscale-2x" in card.data

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from engine import catalogue, chroma, image
+from engine.errors import UserError
 from engine.image import Picture
 from engine.job import Curve
 from engine.models import restorer
@@ -78,6 +79,29 @@ def test_colouring_is_learned_and_its_card_says_at_which_size(folder, tmp_path, 
     card = catalogue.find("mine", "colourize").card
     assert card.channels == 1
     assert card.extras["longest"] == 112
+
+
+def test_a_base_that_colours_lends_what_fits_to_one_with_other_eyes(folder, tmp_path, drain):
+    words = "widths=8,12,16 blocks=1 levels=7"
+    small = {**QUICK, "perceptual_file": efficientnet_file(tmp_path)}
+    spec = TrainColourize(
+        data=(folder,), name="mine", steps=1, network=f"colourizer eyes=12 {words}", **small
+    )
+    drain(Studio().run(spec))
+    other = TrainColourize(
+        data=(folder,), name="new", base="mine", network=f"colourizer eyes=16 {words}", **small
+    )
+    lesson = colourize.Colourize(other)
+    lesson.found()
+    lesson.set_up(torch.device("cpu"))
+    ours = lesson.modules["model"].state_dict()
+    known = catalogue.read(catalogue.find("mine"))
+    assert torch.equal(ours["deep.0.first.weight"], known["deep.0.first.weight"].float())
+    assert ours["to_deepest.weight"].shape[1] == 320
+    opened = lesson.opened().state_dict()
+    assert all(torch.equal(ours[f"eyes.{name}"], value) for name, value in opened.items())
+    with pytest.raises(UserError, match="is another network than span"):
+        colourize.Colourize(TrainColourize(data=(folder,), name="x", base="mine", network="span"))
 
 
 def test_filling_in_is_learned_faithful_first_then_bold(folder, tmp_path, drain, monkeypatch):

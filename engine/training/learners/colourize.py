@@ -82,7 +82,7 @@ class Colourize(Restoration):
         assert isinstance(spec, TrainColourize)
         self.asked = spec
         base = base_of(spec.base, "colourize")
-        self.plan = planned(spec.network, "colourizer", base)
+        self.plan = planned(spec.network, "colourizer", base, grafted=True)
         assert isinstance(self.plan.config, Config)
         self.levels = self.plan.config.levels
         self.weights = torch.ones(self.levels**2)
@@ -90,17 +90,18 @@ class Colourize(Restoration):
         self.eyes: EfficientNetLite | None = None
 
     def set_up(self, device: torch.device) -> None:
-        """A fresh network opens eyes that know pictures."""
+        """Without a base, or with other eyes than its, a network opens eyes that know pictures."""
         super().set_up(device)
         net = self.modules[MODEL]
         assert isinstance(net, Colourizer)
-        if self.plan.base is None:
+        if not self.plan.ready:
             net.eyes.load_state_dict(self.opened().state_dict())
 
     def opened(self) -> EfficientNetLite:
         """The eyes that a fresh network begins with, already as its model will keep them."""
         if self.eyes is None:
-            eyes = efficientnet(self.plan.config.eyes, self.asked.perceptual_file)
+            config = self.plan.config
+            eyes = efficientnet(config.eyes, config.lite, self.asked.perceptual_file)
             eyes.load_state_dict(unpacked(packed(eyes.state_dict())))
             self.eyes = eyes
         return self.eyes
@@ -120,7 +121,7 @@ class Colourize(Restoration):
 
     def found(self) -> Found:
         """Pictures in colour, told the numbers of their folders where these count alike."""
-        if self.plan.base is None:
+        if not self.plan.ready:
             self.opened()  # or says why not
         found, folders = super().found(), self.asked.data
         if not self.asked.evenly:

@@ -57,6 +57,7 @@ class Denoise(Restoration):
             raise UserError(f"{name} cannot be told the noise level.", "Choose unet.")
         if spec.degradation == "noise":
             self.rates = (1e-3, 1e-4)  # a base model that knows its noise is only polished
+            self.choice = 2
         elif spec.degradation == "camera":
             self.spoil = partial(degradation.camera, strongest=spec.strongest)
         else:
