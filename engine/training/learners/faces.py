@@ -52,7 +52,7 @@ class Faces(Generating):
         self.classes = subfolders(spec.data) if spec.conditional else ()
         base = base_of(spec.base, "faces")
         levels = int(spec.size).bit_length() - 2
-        fixed = {"labels": len(self.classes)} if self.classes else {}
+        fixed: dict[str, Any] = {"labels": len(self.classes)} if self.classes else {}
         self.plan = planned(spec.network, USUAL[spec.architecture](levels), base, **fixed)
         rate = PLAIN if self.plan.architecture.name == "dcgan" else SCALED
         self.rates = (rate, rate)
