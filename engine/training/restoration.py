@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -10,12 +10,14 @@ from torch import Tensor, nn
 
 from engine import metrics
 from engine.job import Pixels
+from engine.specs import Train, TrainDenoise, TrainUpscale
 from engine.training import sheets
 from engine.training.data import Pair, Pictures
-from engine.training.lesson import Exam, Lesson, Marked
+from engine.training.lesson import Exam, Lesson, Marked, Tuning
 
 EXAM_PX = 256  # edge of the pieces that are measured on, of what the network answers
 EXAM_PICTURES = 12
+LAST = 0.2  # share of the budget in which the rate falls, with Muon
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,28 @@ class Restoration(Lesson):
             )
             cut.append(np.ascontiguousarray(picture[:, rows, columns]))
         return Pair(cut[0], cut[1])
+
+
+class Faithful(Restoration):
+    """True to the original and nothing else; with Muon, where that is wanted.
+
+    Then the rate stays high until late: the average of the weights takes out what large steps
+    shake, and small ones get nowhere.
+    """
+
+    def __init__(self, spec: Train) -> None:
+        super().__init__(spec)
+        self.muon = isinstance(spec, TrainDenoise | TrainUpscale) and spec.optimizer == "muon"
+
+    def tuning(self, part: str) -> Tuning:
+        """Muon for the matrices, perhaps."""
+        return replace(super().tuning(part), muon=self.muon)
+
+    def falling(self, used: float) -> float:
+        """A cosine, or with Muon all of the rate and in the last fifth a line."""
+        if not self.muon:
+            return super().falling(used)
+        return max(self.lowest, min(1.0, (1 - used) / LAST))
 
 
 class Questions(Exam):

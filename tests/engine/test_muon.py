@@ -85,6 +85,9 @@ def test_what_it_shares_with_adam_learns():
 def test_the_knob_chooses(spec, wanted, muon):
     lesson = lesson_of(spec(name="x", optimizer=wanted))
     assert lesson.tuning(MODEL).muon is muon
+    assert lesson.falling(0.0) == 1
+    assert lesson.falling(1.0) == pytest.approx(0.01)
+    assert lesson.falling(0.7) == (1 if muon else pytest.approx(0.21, abs=0.01))
 
 
 def test_adversaries_keep_adam(tmp_path):

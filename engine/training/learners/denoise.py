@@ -4,7 +4,6 @@ The network is told the noise level beside the picture, as FFDNet is (Zhang et a
 it is told (100 - quality) / 100, or 0 where nobody knows the quality.
 """
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,9 +18,9 @@ from engine.training import degradation
 from engine.training.data import Drawn, Pair
 from engine.training.degradation import with_condition
 from engine.training.dice import dice, torch_dice
-from engine.training.lesson import Batch, Loss, Tuning, floats, l1, pixels
+from engine.training.lesson import Batch, Loss, floats, l1, pixels
 from engine.training.networks import base_of, must_have, planned
-from engine.training.restoration import Question, Restoration
+from engine.training.restoration import Faithful, Question
 
 EXAM_SIGMA = 25  # 8-bit units, where the field compares
 EXAM_QUALITIES = (10, 40)
@@ -34,7 +33,7 @@ WORDS = {
 }
 
 
-class Denoise(Restoration):
+class Denoise(Faithful):
     """Noisy crops in, clean ones out; L1."""
 
     learner = "denoise"
@@ -63,10 +62,6 @@ class Denoise(Restoration):
         else:
             self.spoil = degradation.compressed
         super().__init__(spec)
-
-    def tuning(self, part: str) -> Tuning:
-        """Muon where it is wanted."""
-        return replace(super().tuning(part), muon=self.asked.optimizer == "muon")
 
     def batch_of(self, drawn: Drawn, dice: torch.Generator) -> Batch:
         """Add the noise, or take what was spoilt already, and tell how bad it is."""

@@ -1,6 +1,5 @@
 """Learn to enlarge, true to the original: crops made smaller by bicubic in, the originals out."""
 
-from dataclasses import replace
 from typing import Any
 
 import torch
@@ -10,12 +9,12 @@ from engine.errors import UserError
 from engine.job import Pixels
 from engine.specs import Train, TrainUpscale, TrainUpscalePerceptual
 from engine.training.data import Drawn, Pair
-from engine.training.lesson import Batch, Loss, Tuning, floats, l1, pixels
+from engine.training.lesson import Batch, Loss, floats, l1, pixels
 from engine.training.networks import base_of, planned, rescaled
-from engine.training.restoration import Question, Restoration
+from engine.training.restoration import Faithful, Question
 
 
-class Upscale(Restoration):
+class Upscale(Faithful):
     """Small crops in, large ones out; L1."""
 
     learner = "upscale"
@@ -38,11 +37,6 @@ class Upscale(Restoration):
                 f"{self.plan.architecture.name} does not enlarge.", "Choose span or srresnet."
             )
         super().__init__(spec)
-
-    def tuning(self, part: str) -> Tuning:
-        """Muon where it is wanted, never against an adversary."""
-        muon = isinstance(self.spec, TrainUpscale) and self.spec.optimizer == "muon"
-        return replace(super().tuning(part), muon=muon)
 
     def batch_of(self, drawn: Drawn, dice: torch.Generator) -> Batch:
         """As it was drawn."""
