@@ -16,7 +16,7 @@ MEAN, DEVIATION = 0.498, 0.502  # of what it was taught on, the same for all cha
 EPSILON = 1e-3  # of its normalization
 STEM = 32
 GROWN = ((1.0, 1.0), (1.0, 1.1), (1.1, 1.2), (1.2, 1.4), (1.4, 1.8))  # widths, depths of Lite0 to 4
-EIGHT = 8  # widths are multiples of this
+MULTIPLE = 8  # of which widths are
 
 
 class Stage(NamedTuple):
@@ -57,8 +57,8 @@ def stages(size: int) -> tuple[Stage, ...]:
 
 def rounded(features: float) -> int:
     """The nearest multiple of eight that is no less than nine tenths."""
-    nearest = max(EIGHT, int(features + EIGHT / 2) // EIGHT * EIGHT)
-    return nearest + EIGHT if nearest < 0.9 * features else nearest
+    nearest = max(MULTIPLE, int(features + MULTIPLE / 2) // MULTIPLE * MULTIPLE)
+    return nearest + MULTIPLE if nearest < 0.9 * features else nearest
 
 
 class Block(nn.Module):
