@@ -21,7 +21,7 @@ DEGRADATIONS = (
     ("jpeg", "JPEG artefacts"),
 )
 COLOURS = (("auto", "As the base model, else colour"), ("colour", "Colour"), ("grey", "Grey"))
-OPTIMIZERS = (("muon", "Muon: further in as many steps"), ("adamw", "AdamW, as most papers"))
+OPTIMIZERS = (("muon", "Muon"), ("adamw", "AdamW"))
 PERCEPTUAL = (
     ("squeezenet", "SqueezeNet 1.1 (3 MB)"),
     ("vgg19", "VGG19, as in the paper (548 MB)"),
