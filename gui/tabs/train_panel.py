@@ -4,7 +4,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QPushButton,
     QToolButton,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.specs import LEARNERS, Train
+from gui.editor import combo
 from gui.form import Form
 from gui.icons import icon
 from gui.tabs.panel import Panel
@@ -31,8 +31,7 @@ class Settings(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.forms: dict[str, Form[Train]] = {}
-        self.learner = QComboBox()
-        self.learner.setAccessibleName("What to learn")
+        self.learner = combo("What to learn")
         for each in LEARNERS:
             self.learner.addItem(WORDS.get(each.learner, each.learner), each.learner)
         self.rows = QVBoxLayout(self)
