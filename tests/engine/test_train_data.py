@@ -21,6 +21,7 @@ from engine.training.batches import Batches
 from engine.training.dice import dice, thrown_by, torch_dice
 from engine.training.families import families
 from engine.training.learners import learners, lesson_of
+from engine.training.lesson import MODEL, Batch
 from tests.engine.lessons import denoise, photos
 
 RECIPES = sorted((Path(__file__).parents[2] / "recipes").glob("*.toml"))
@@ -268,6 +269,16 @@ def test_a_network_is_asked_for_in_words():
 def test_a_network_that_cannot_be_is_explained(words, why):
     with pytest.raises(UserError, match=why):
         lesson_of(TrainDenoise(network=words))
+
+
+def test_noise_of_every_level_teaches_alike():
+    lesson, clean, losses = lesson_of(TrainDenoise()), torch.rand(1, 3, 8, 8), []
+    for sigma in (10, 50):
+        left = 1e-3 * sigma**0.5  # as good denoisers leave
+        lesson.modules = {MODEL: lambda inputs, left=left: inputs[:, :3] + left}
+        inputs = torch.cat([clean, torch.full((1, 1, 8, 8), sigma / 255)], 1)
+        losses.append(float(lesson.loss(MODEL, Batch(inputs, clean)).total))
+    assert losses[0] == pytest.approx(losses[1], rel=0.05)
 
 
 def test_pictures_that_show_the_same_are_one_family():
