@@ -92,6 +92,14 @@ class TrainColourize(Train):
         auto="Those of the installed model that colours",
         advanced=True,
     )
+    pairs: tuple[Path, ...] = knob(
+        (),
+        "Pairs",
+        "Folders of pictures that show an old one left and the same mended right: "
+        "the right halves are learned from as well.",
+        kind="folders",
+        advanced=True,
+    )
     rebalance: float = knob(
         25,
         "Rare colours",

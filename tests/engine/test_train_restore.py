@@ -222,6 +222,16 @@ def test_rare_colours_weigh_more_and_the_mean_pixel_one(folder, tmp_path):
     assert torch.allclose(colourize.weights(pictures, 7, 0.0), torch.ones(49))
 
 
+def test_colours_are_learned_from_the_mended_halves_of_pairs(folder, pairs, drain, tmp_path):
+    fixed = {"perceptual_file": efficientnet_file(tmp_path), **QUICK}
+    spec = TrainColourize(data=(folder,), pairs=(pairs,), name="mine", **fixed)
+    lesson = colourize.Colourize(spec)
+    _, pictures = drain(data.packed(lesson.found(), tmp_path, lesson.rules))
+    learned = [pair.large.tobytes() for pair in pictures.pairs()]
+    assert len(learned) == 12
+    assert len(set(learned)) == 6  # each once from its own file and once from its pair
+
+
 def test_folders_are_drawn_alike_where_that_was_asked(folder, tmp_path):
     few = photos(tmp_path / "few", count=4)
     eyes = efficientnet_file(tmp_path)

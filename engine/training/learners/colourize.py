@@ -117,13 +117,14 @@ class Colourize(Restoration):
     @property
     def rules(self) -> Rules:
         """Pictures in colour, large enough for a crop that is not enlarged much."""
-        return Rules(3, max(self.spec.longest, self.piece), round(CLOSEST * self.piece))
+        longest, least = max(self.spec.longest, self.piece), round(CLOSEST * self.piece)
+        return Rules(3, longest, least, paired=self.asked.pairs)
 
     def found(self) -> Found:
         """Pictures in colour, told the numbers of their folders where these count alike."""
         if not self.plan.ready:
             self.opened()  # or says why not
-        found, folders = super().found(), self.asked.data
+        found, folders = super().found(), (*self.asked.data, *self.asked.pairs)
         if not self.asked.evenly:
             return found
         numbers = {
