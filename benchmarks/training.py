@@ -52,14 +52,16 @@ def main() -> None:
 
 
 def specs(folders: tuple[Path, ...], device: str) -> Iterator[tuple[str, Train]]:
-    """What ships, as its recipes have it."""
+    """What ships, as its recipes have it, and camera noise."""
     common = {"data": folders, "device": device}
-    yield "denoise colour", TrainDenoise(**common, name="x", colour="colour")
-    yield "denoise grey", TrainDenoise(**common, name="x", colour="grey", edge=112)
+    unet = {"network": "unet widths=24,48,96 blocks=2", "optimizer": "adamw"}
+    span = {"network": "span width=48 blocks=6", "edge": 32}
+    yield "denoise colour", TrainDenoise(**common, name="x", colour="colour", edge=80)
+    yield "denoise grey", TrainDenoise(**common, name="x", colour="grey", edge=80)
     yield "denoise camera", TrainDenoise(**common, name="x", degradation="camera")
-    yield "denoise jpeg", TrainDenoise(**common, name="x", degradation="jpeg")
-    yield "upscale x2", TrainUpscale(**common, name="x", scale=2, edge=56)
-    yield "upscale x4", TrainUpscale(**common, name="x", scale=4)
+    yield "denoise jpeg", TrainDenoise(**common, name="x", degradation="jpeg", **unet)
+    yield "upscale x2", TrainUpscale(**common, name="x", scale=2, **span)
+    yield "upscale x4", TrainUpscale(**common, name="x", scale=4, **span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def timed(spec: Train, seconds: float, workers: int) -> Row:
     precision = result_of(measure.fastest(lesson))[0] if device == "cpu" else "auto"
     gear = Gear(spec.device, precision)
     lesson.set_up(gear.device)
-    gear.take(lesson.modules, lesson.rate)
+    gear.take(lesson.modules, lesson.rate, lesson.tuning)
     with tempfile.TemporaryDirectory() as folder:
         files = data.found(spec.data, lesson.rules)
         files = data.Found(files.files[::10], ())

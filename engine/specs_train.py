@@ -23,7 +23,7 @@ DEGRADATIONS = (
 COLOURS = (("auto", "As the base model, else colour"), ("colour", "Colour"), ("grey", "Grey"))
 OPTIMIZERS = (("muon", "Muon"), ("adamw", "AdamW"))
 PERCEPTUAL = (
-    ("squeezenet", "SqueezeNet 1.1 (3 MB)"),
+    ("squeezenet", "SqueezeNet 1.1 (5 MB)"),
     ("vgg19", "VGG19, as in the paper (548 MB)"),
 )
 

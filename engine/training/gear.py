@@ -71,8 +71,13 @@ class Gear:
     def _optimizers(
         self, module: nn.Module, rate: float, tuned: Tuning
     ) -> list[torch.optim.Optimizer]:
-        """AdamW for all of a module, or for what Muon leaves."""
-        matrices, rest = parted(module) if tuned.muon else ([], list(parameters(module)))
+        """AdamW for all of a module, or for what Muon leaves.
+
+        In float16 AdamW alone: the scale of the gradients would be taken out for the first of two
+        optimizers and, forgotten then, for the second again.
+        """
+        muon = tuned.muon and self.accelerator.scaler is None
+        matrices, rest = parted(module) if muon else ([], list(parameters(module)))
         adam = torch.optim.AdamW(
             rest,
             lr=rate,

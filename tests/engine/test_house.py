@@ -1,11 +1,14 @@
 """The house's own rules, kept by a machine."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from engine import catalogue
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("engine", "gui", "tests", "benchmarks", "packaging")
@@ -26,6 +29,18 @@ def test_files_and_functions_stay_small(path):
     )
     long = [each.name for each in functions if each.end_lineno - each.lineno >= FUNCTION_LINES]
     assert long == []
+
+
+def test_what_ships_is_small_and_says_where_it_is_from():
+    files = sorted((ROOT / "weights").glob("*.safetensors"))
+    assert sum(path.stat().st_size for path in files) < 32 << 20
+    for path in files:
+        status = path.stat()
+        card = catalogue.describe(path, status.st_size, status.st_mtime_ns).card
+        for fact in ("data", "licence", "training", "command"):
+            assert getattr(card, fact), (path.name, fact)
+        for recipe in re.findall(r"recipes/[\w-]+\.toml", card.command):
+            assert (ROOT / recipe).is_file()
 
 
 def loaded_by(room):

@@ -93,3 +93,12 @@ def test_the_knob_chooses(spec, wanted, muon):
 def test_adversaries_keep_adam(tmp_path):
     spec = specs.TrainUpscalePerceptual
     assert "optimizer" not in {each.name for each in spec.__dataclass_fields__.values()}
+
+
+def test_half_precision_with_scaled_gradients_has_one_optimizer():
+    gear = Gear("cpu", "float32")
+    net = Span(Config(width=16, blocks=2))
+    tuned = Tuning(muon=True)
+    assert len(gear._optimizers(net, 1e-3, tuned)) == 2
+    gear.accelerator.scaler = torch.amp.GradScaler("cpu")
+    assert len(gear._optimizers(net, 1e-3, tuned)) == 1
