@@ -17,7 +17,7 @@ from engine.jpeg import told_quality
 from engine.specs import LEARNERS, ScanFolder, TrainDenoise, TrainUpscalePerceptual
 from engine.studio import Studio
 from engine.training import data, degradation, networks, recipes
-from engine.training.batches import Batches, from_step
+from engine.training.batches import Batches
 from engine.training.dice import dice, thrown_by, torch_dice
 from engine.training.families import families
 from engine.training.learners import learners, lesson_of
@@ -178,14 +178,6 @@ def test_a_batch_depends_on_seed_step_and_rank_alone(folder, tmp_path, drain):
     assert all(map(torch.equal, late, again[7]))
     for other in (Batches(pictures, crops, 1, 0), Batches(pictures, crops, 0, 1)):
         assert not torch.equal(late.large, other[7].large)
-
-
-def test_batches_that_another_process_prepares_are_the_same(folder, tmp_path, drain):
-    _, pictures = packed(folder, tmp_path, drain, rules())
-    batches = Batches(pictures, data.Crops(2, 32, degradation.compressed), seed=0, rank=0)
-    source = from_step(batches, 5, workers=1, pin=False)
-    for step in (5, 6):
-        assert all(map(torch.equal, next(source), batches[step]))
 
 
 def test_noise_has_the_level_it_tells():
