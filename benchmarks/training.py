@@ -11,7 +11,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -19,14 +19,16 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from engine import devices
 from engine.job import result_of
-from engine.specs import Train, TrainDenoise, TrainUpscale
-from engine.training import data, measure
+from engine.specs import Train, TrainDenoise
+from engine.training import data, measure, recipes
 from engine.training.batches import Batches, from_step
 from engine.training.dice import torch_dice
 from engine.training.gear import Gear
 from engine.training.learners import lesson_of
 from engine.training.lesson import MODEL, Lesson
 
+RECIPES = Path(__file__).parents[1] / "recipes"
+SHIPPED = ("denoise", "denoise-grey", "jpeg", "upscale-2x", "upscale-4x")
 KINDS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 MATRIX = 2048  # edge of the matrices
 
@@ -53,15 +55,11 @@ def main() -> None:
 
 def specs(folders: tuple[Path, ...], device: str) -> Iterator[tuple[str, Train]]:
     """What ships, as its recipes have it, and camera noise."""
-    common = {"data": folders, "device": device}
-    unet = {"network": "unet widths=24,48,96 blocks=2", "optimizer": "adamw"}
-    span = {"network": "span width=48 blocks=6", "edge": 32}
-    yield "denoise colour", TrainDenoise(**common, name="x", colour="colour", edge=80)
-    yield "denoise grey", TrainDenoise(**common, name="x", colour="grey", edge=80)
-    yield "denoise camera", TrainDenoise(**common, name="x", degradation="camera")
-    yield "denoise jpeg", TrainDenoise(**common, name="x", degradation="jpeg", **unet)
-    yield "upscale x2", TrainUpscale(**common, name="x", scale=2, **span)
-    yield "upscale x4", TrainUpscale(**common, name="x", scale=4, **span)
+    for name in SHIPPED:
+        recipe = recipes.read(RECIPES / f"{name}.toml")
+        yield name, replace(recipe, data=folders, device=device)
+    camera = TrainDenoise(name="x", degradation="camera", data=folders, device=device)
+    yield "camera noise", camera
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def timed(spec: Train, seconds: float, workers: int) -> Row:
     precision = result_of(measure.fastest(lesson))[0] if device == "cpu" else "auto"
     gear = Gear(spec.device, precision)
     lesson.set_up(gear.device)
-    gear.take(lesson.modules, lesson.rate, lesson.tuning)
+    gear.take(lesson)
     with tempfile.TemporaryDirectory() as folder:
         files = data.found(spec.data, lesson.rules)
         files = data.Found(files.files[::10], ())

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from engine import devices
 from engine.errors import UserError
-from engine.training.lesson import Tuning, parameters
+from engine.training.lesson import Lesson, Tuning, parameters
 from engine.training.muon import Muon, parted
 
 log = logging.getLogger(__name__)
@@ -53,31 +53,26 @@ class Gear:
             return "bfloat16" if torch.cuda.is_bf16_supported() else "float16"
         return precision
 
-    def take(
-        self, modules: dict[str, nn.Module], rate: float, tuning: Callable[[str], Tuning]
-    ) -> None:
-        """Bring modules to the device, channels last, each with its AdamW; replaces them in place.
+    def take(self, lesson: Lesson) -> None:
+        """Bring a lesson's modules to the device, channels last, each with its AdamW.
 
-        With Muon for its matrices where that is wanted. Several processes then share their
-        gradients.
+        They are replaced in place. With Muon for their matrices where that is wanted. Several
+        processes then share their gradients.
         """
+        lesson.scaled = self.accelerator.scaler is not None
+        modules = lesson.modules
         for name, module in modules.items():
             module.to(self.device).to(memory_format=torch.channels_last)
             module.train()
             self.plain[name] = module
-            optimizers = self._optimizers(module, rate, tuning(name))
+            optimizers = self._optimizers(module, lesson.rate, lesson.tuning(name))
             modules[name], *self.optimizers[name] = self.accelerator.prepare(module, *optimizers)
 
     def _optimizers(
         self, module: nn.Module, rate: float, tuned: Tuning
     ) -> list[torch.optim.Optimizer]:
-        """AdamW for all of a module, or for what Muon leaves.
-
-        In float16 AdamW alone: the scale of the gradients would be taken out for the first of two
-        optimizers and, forgotten then, for the second again.
-        """
-        muon = tuned.muon and self.accelerator.scaler is None
-        matrices, rest = parted(module) if muon else ([], list(parameters(module)))
+        """AdamW for all of a module, or for what Muon leaves."""
+        matrices, rest = parted(module) if tuned.muon else ([], list(parameters(module)))
         adam = torch.optim.AdamW(
             rest,
             lr=rate,

@@ -92,6 +92,7 @@ class Lesson(ABC):
     lowest: ClassVar[float] = 0.01  # share of the learning rate that the schedule ends at
     step: int = 0  # the one at hand
     rates: tuple[float, float] = (1e-3, 3e-4)  # from nothing, from a base model
+    scaled: bool = False  # whether its gradients are, as float16 needs it; the gear says so
     plan: Plan
     channels: int = 3
     scale: int = 1

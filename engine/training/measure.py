@@ -73,7 +73,7 @@ def run(spec: Train) -> Job:
         precision, splits = yield from fastest(lesson)
     gear = Gear(spec.device, precision)
     lesson.set_up(gear.device)
-    gear.take(lesson.modules, lesson.rate, lesson.tuning)
+    gear.take(lesson)
     speed = yield from timed_steps(lesson, gear, pairs, splits)
     return told(spec, lesson, gear, speed)
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from engine import metrics
 from engine.job import Pixels
-from engine.specs import Train, TrainDenoise, TrainUpscale
+from engine.specs import TrainDenoise, TrainUpscale
 from engine.training import sheets
 from engine.training.data import Pair, Pictures
 from engine.training.lesson import Exam, Lesson, Marked, Tuning
@@ -82,9 +82,15 @@ class Faithful(Restoration):
     shake, and small ones get nowhere.
     """
 
-    def __init__(self, spec: Train) -> None:
-        super().__init__(spec)
-        self.muon = isinstance(spec, TrainDenoise | TrainUpscale) and spec.optimizer == "muon"
+    @property
+    def muon(self) -> bool:
+        """Whether Muon learns, too.
+
+        Never in float16: the scale of the gradients would be taken out for the first of two
+        optimizers and, forgotten then, for the second again.
+        """
+        asked = isinstance(self.spec, TrainDenoise | TrainUpscale) and self.spec.optimizer == "muon"
+        return asked and not self.scaled
 
     def tuning(self, part: str) -> Tuning:
         """Muon for the matrices, perhaps."""

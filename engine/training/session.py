@@ -52,7 +52,7 @@ class Session:
         self.count = len(pictures)
         lesson.set_up(gear.device)
         self.judged: nn.Module = deepcopy(lesson.modules[MODEL]).to(gear.device).eval()
-        gear.take(lesson.modules, lesson.rate, lesson.tuning)
+        gear.take(lesson)
         self.averaged = copied(gear.plain[MODEL])
         self.figures: dict[str, list[float]] = {}
         self.told = monotonic()

@@ -6,7 +6,7 @@ from engine import specs
 from engine.models.span import Config, Span
 from engine.training.gear import Gear
 from engine.training.learners import lesson_of
-from engine.training.lesson import MODEL, Tuning
+from engine.training.lesson import MODEL
 from engine.training.muon import Muon, orthogonal, parted
 
 
@@ -64,10 +64,19 @@ def test_a_step_is_as_long_as_adams():
     assert float(weight.detach().square().mean().sqrt()) == pytest.approx(0.2e-3, rel=0.25)
 
 
+def enlarging():
+    wish = specs.TrainUpscale(
+        name="x", scale=2, network="span width=16 blocks=2", learning_rate=2e-3
+    )
+    lesson = lesson_of(wish)
+    lesson.set_up(torch.device("cpu"))
+    return lesson
+
+
 def test_what_it_shares_with_adam_learns():
-    torch.manual_seed(0)
-    gear, modules = Gear("cpu", "float32"), {MODEL: Span(Config(width=16, blocks=2))}
-    gear.take(modules, 2e-3, lambda _part: Tuning(muon=True))
+    gear, lesson = Gear("cpu", "float32"), enlarging()
+    gear.take(lesson)
+    modules = lesson.modules
     assert len(gear.optimizers[MODEL]) == 2
     thrown, losses = torch.Generator().manual_seed(1), []
     for _ in range(80):
@@ -96,9 +105,8 @@ def test_adversaries_keep_adam(tmp_path):
 
 
 def test_half_precision_with_scaled_gradients_has_one_optimizer():
-    gear = Gear("cpu", "float32")
-    net = Span(Config(width=16, blocks=2))
-    tuned = Tuning(muon=True)
-    assert len(gear._optimizers(net, 1e-3, tuned)) == 2
+    gear, lesson = Gear("cpu", "float32"), enlarging()
     gear.accelerator.scaler = torch.amp.GradScaler("cpu")
-    assert len(gear._optimizers(net, 1e-3, tuned)) == 1
+    gear.take(lesson)
+    assert len(gear.optimizers[MODEL]) == 1
+    assert lesson.falling(0.7) == pytest.approx(0.21, abs=0.01)  # as AdamW likes it
