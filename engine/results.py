@@ -33,9 +33,9 @@ but the bold ones is published, not measured here.
   each; PSNR inside the hole alone, LPIPS of the whole crop. Telea is OpenCV's, with a radius of 5.
 - Old photos: damaged pictures beside the same without damage; recall and precision of the proposed
   mask against what differs by more than 25 levels, PSNR before and after filling it in.
-- Made grey: CBSD68 reduced to BT.601 luma, rounded, coloured without hints, from a look and a
-  mirrored look; chroma is the mean CIELAB chroma as a share of the original's, luma error the
-  largest one, in levels.
+- Made grey: CBSD68, and the mended halves of old photos, reduced to BT.601 luma, rounded, coloured
+  without hints, from a look and a mirrored look; chroma is the mean CIELAB chroma as a share of the
+  original's, luma error the largest one, in levels.
 - LPIPS-squeeze: LPIPS v0.1 on SqueezeNet over all channels, smaller is better; not comparable with
   published values on AlexNet or VGG.
 - Fréchet: distance of what SqueezeNet sees in samples and in faces held back, smaller is better;

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from engine.knobs import knob
-from engine.specs_train import Train
+from engine.specs_train import Train, optimizer
 
 
 def longest(pixels: int, help: str) -> int:
@@ -110,6 +110,16 @@ class TrainColourize(Train):
         unit="%",
         advanced=True,
     )
+    visible: float = knob(
+        10,
+        "By eye",
+        "How much counts how different the colours look (CIE94), beside their being likely.",
+        low=0,
+        high=100,
+        step=5,
+        unit="%",
+        advanced=True,
+    )
     hinted: float = knob(
         50,
         "With hints",
@@ -119,13 +129,29 @@ class TrainColourize(Train):
         unit="%",
         advanced=True,
     )
-    evenly: bool = knob(
-        False,
+    alike: float = knob(
+        0,
         "Folders alike",
-        "Draw from every folder as often, however many pictures it holds.",
+        "At 100 every folder is drawn from as often, however many pictures it holds; "
+        "at 0 every picture is; half-way, a folder by the root of its number.",
+        low=0,
+        high=100,
+        step=10,
+        unit="%",
         advanced=True,
     )
     longest: int = longest(256, "Long side. What things are is seen from afar.")
+    looked: int = knob(
+        384,
+        "Looks at them in",
+        "Long side at which the finished model looks at a picture: as large as the pieces made "
+        "things appear.",
+        low=64,
+        high=2048,
+        unit="px",
+        advanced=True,
+    )
+    optimizer: str = optimizer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

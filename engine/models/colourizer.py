@@ -28,8 +28,8 @@ class Config:
     `eyes`: how many blocks of EfficientNet-Lite look, in Lite0 12 to 16; `lite`: in which, 0 to 4.
     `levels`: classes along each of the two axes. `temperature`: at 1 classes count as likely as
     they are said to be; towards 0 only the likeliest counts and colours grow vivid, above 1
-    doubtful ones grow pale. A network is too sure of pictures of another kind than it learned from
-    (Guo et al., "On Calibration of Modern Neural Networks", 2017).
+    doubtful ones grow pale. A network is too sure of pictures that it did not learn from (Guo et
+    al., "On Calibration of Modern Neural Networks", 2017).
     """
 
     channels: int = 1
@@ -39,7 +39,7 @@ class Config:
     widths: tuple[int, ...] = (48, 80, 112)
     blocks: int = 2
     levels: int = 15
-    temperature: float = 1.5
+    temperature: float = 1.25
 
 
 class Block(nn.Module):

@@ -63,6 +63,8 @@ class Bench:
             yield Trial("old photos", self.old, eye)
         if self.old and entry.card.task == "old-photo":
             yield Trial("old photos", self.old, protocols_restore.aged)
+        if self.old and entry.card.task == "colourize":
+            yield Trial("old photos made grey", self.old, protocols_restore.mended_greyed)
 
     def _conditions(self, entry: Entry) -> Iterator[tuple[str, Measure]]:
         match entry.card.task:

@@ -81,8 +81,17 @@ def aged(network: Network, path: Path, _index: int) -> Measuring:
 
 
 def greyed(network: Network, path: Path, _index: int) -> Measuring:
-    """A colour picture made grey, rounded to 8 bits, and coloured without hints."""
-    truth = matched(image.read(path).pixels, 3)
+    """A colour picture made grey and coloured."""
+    return (yield from recoloured(network, matched(image.read(path).pixels, 3)))
+
+
+def mended_greyed(network: Network, path: Path, _index: int) -> Measuring:
+    """The mended half of a pair, made grey and coloured."""
+    return (yield from recoloured(network, halves(path)[1]))
+
+
+def recoloured(network: Network, truth: Pixels) -> Measuring:
+    """(3, H, W) made grey, rounded to 8 bits, and coloured without hints."""
     y = (np.rint(chroma.luma(truth) * 255) / 255).astype(np.float32)
     result = yield from steps_only(colour.colourized(ColourStep(), y, network))
     rounded = (np.rint(result * 255) / 255).astype(np.float32)

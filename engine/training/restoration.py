@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -10,13 +11,12 @@ from torch import Tensor, nn
 
 from engine import metrics
 from engine.job import Pixels
-from engine.specs import TrainDenoise, TrainUpscale
+from engine.specs import TrainColourize, TrainDenoise, TrainUpscale
 from engine.training import sheets
 from engine.training.data import Pair, Pictures
 from engine.training.lesson import Exam, Lesson, Marked, Tuning
 
 EXAM_PX = 256  # edge of the pieces that are measured on, of what the network answers
-EXAM_PICTURES = 12
 LAST = 0.2  # share of the budget in which the rate falls, with Muon
 
 
@@ -35,6 +35,24 @@ class Question:
 class Restoration(Lesson):
     """A lesson whose network makes a picture of a picture, and there is a right one."""
 
+    examined: ClassVar[int] = 12  # held-back pictures, at most, that it is measured on
+
+    @property
+    def muon(self) -> bool:
+        """Whether Muon takes the matrices.
+
+        Never in float16: the scale of the gradients would be taken out for the first of two
+        optimizers and, forgotten then, for the second again.
+        """
+        spec = self.spec
+        if not isinstance(spec, TrainDenoise | TrainUpscale | TrainColourize):
+            return False
+        return spec.optimizer == "muon" and not self.scaled
+
+    def tuning(self, part: str) -> Tuning:
+        """Muon for the matrices, perhaps."""
+        return replace(super().tuning(part), muon=self.muon)
+
     @abstractmethod
     def question(self, pair: Pair, number: int) -> Question:
         """A held-back crop as a question that is the same each time."""
@@ -51,8 +69,8 @@ class Restoration(Lesson):
     def exam(self, held_back: Pictures) -> "Questions":
         """Questions about the middle of the held-back pictures, evenly chosen."""
         pairs = held_back.pairs()
-        every = max(1, len(pairs) // EXAM_PICTURES)
-        chosen = enumerate(pairs[::every][:EXAM_PICTURES])
+        every = max(1, len(pairs) // self.examined)
+        chosen = enumerate(pairs[::every][: self.examined])
         return Questions(self, [self.question(self.middle(pair), n) for n, pair in chosen])
 
     def middle(self, pair: Pair) -> Pair:
@@ -76,25 +94,11 @@ class Restoration(Lesson):
 
 
 class Faithful(Restoration):
-    """True to the original and nothing else; with Muon, where that is wanted.
+    """True to the original and nothing else.
 
-    Then the rate stays high until late: the average of the weights takes out what large steps
+    With Muon the rate stays high until late: the average of the weights takes out what large steps
     shake, and small ones get nowhere.
     """
-
-    @property
-    def muon(self) -> bool:
-        """Whether Muon learns, too.
-
-        Never in float16: the scale of the gradients would be taken out for the first of two
-        optimizers and, forgotten then, for the second again.
-        """
-        asked = isinstance(self.spec, TrainDenoise | TrainUpscale) and self.spec.optimizer == "muon"
-        return asked and not self.scaled
-
-    def tuning(self, part: str) -> Tuning:
-        """Muon for the matrices, perhaps."""
-        return replace(super().tuning(part), muon=self.muon)
 
     def falling(self, used: float) -> float:
         """A cosine, or with Muon all of the rate and in the last fifth a line."""

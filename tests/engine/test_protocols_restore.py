@@ -109,6 +109,15 @@ def test_colour_is_measured_against_leaving_it_grey_and_luma_to_the_level(
     assert figures["left grey CIEDE2000"] > 5
 
 
+def test_of_an_old_photo_the_mended_half_is_coloured(models, tmp_path, drain, runtime):
+    pixels = data.coffee()[100:200, 200:330].transpose(2, 0, 1) / np.float32(255)
+    alone = saved(tmp_path / "alone.png", pixels)
+    both = pair(tmp_path / "both.png", np.zeros_like(pixels), pixels)
+    painter = network(drain, runtime, "tiny-colour")
+    _, figures = drain(protocols.mended_greyed(painter, both, 0))
+    assert figures == drain(protocols.greyed(painter, alone, 0))[1]
+
+
 def test_halves_of_an_odd_width_are_of_one_size(tmp_path):
     path = saved(tmp_path / "a.png", photo(20, 31))
     left, right = protocols.halves(path)

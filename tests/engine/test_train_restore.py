@@ -16,6 +16,7 @@ from engine.studio import Studio
 from engine.training import damage, damaged, data
 from engine.training.damaged import Damage, twins
 from engine.training.data import Pair, Rules
+from engine.training.dice import torch_dice
 from engine.training.learners import colourize, old_photo, scratches
 from tests.engine.lessons import again as resumed
 from tests.engine.lessons import efficientnet_file, judge_file, photos, run_until, same
@@ -73,12 +74,13 @@ def test_mending_old_photos_is_learned(folder, pairs, drain):
 def test_colouring_is_learned_and_its_card_says_at_which_size(folder, tmp_path, drain):
     small = {"network": "colourizer eyes=12 widths=8,12,16 blocks=1 levels=7"}
     small |= {"learning_rate": 1e-2, "perceptual_file": efficientnet_file(tmp_path)}
+    small |= {"looked": 168}
     spec = TrainColourize(data=(folder,), name="mine", steps=60, clip=1.0, **QUICK, **small)
     _, result = drain(Studio().run(spec))
     assert result.scores["gain"] > result.before["gain"]
     card = catalogue.find("mine", "colourize").card
     assert card.channels == 1
-    assert card.extras["longest"] == 112
+    assert card.extras["longest"] == 168
 
 
 def test_a_base_that_colours_lends_what_fits_to_one_with_other_eyes(folder, tmp_path, drain):
@@ -223,7 +225,7 @@ def test_rare_colours_weigh_more_and_the_mean_pixel_one(folder, tmp_path):
 
 
 def test_colours_are_learned_from_the_mended_halves_of_pairs(folder, pairs, drain, tmp_path):
-    fixed = {"perceptual_file": efficientnet_file(tmp_path), **QUICK}
+    fixed = {"perceptual_file": efficientnet_file(tmp_path), "network": "colourizer", **QUICK}
     spec = TrainColourize(data=(folder,), pairs=(pairs,), name="mine", **fixed)
     lesson = colourize.Colourize(spec)
     _, pictures = drain(data.packed(lesson.found(), tmp_path, lesson.rules))
@@ -234,22 +236,21 @@ def test_colours_are_learned_from_the_mended_halves_of_pairs(folder, pairs, drai
 
 def test_folders_are_drawn_alike_where_that_was_asked(folder, tmp_path):
     few = photos(tmp_path / "few", count=4)
-    eyes = efficientnet_file(tmp_path)
-    spec = TrainColourize(
-        data=(folder, few), name="mine", evenly=True, perceptual_file=eyes, **QUICK
-    )
+    fixed = {"perceptual_file": efficientnet_file(tmp_path), "network": "colourizer", **QUICK}
+    spec = TrainColourize(data=(folder, few), name="mine", alike=100, **fixed)
     told = colourize.Colourize(spec).found().classes
     assert {told[path] for path in few.iterdir()} == {1.0}
     assert {told[path] for path in folder.iterdir()} == {0.0}
 
-    def white(number, *, evenly):
+    def white(alike):
         pictures = [np.full((3, 8, 8), 255 * (n < 4), np.uint8) for n in range(40)]
-        pairs = [Pair(each, each, float(evenly and n < 4)) for n, each in enumerate(pictures)]
-        drawn = colourize.Upright(number, 8)(pairs, np.random.default_rng(0))
+        pairs = [Pair(each, each, float(n < 4)) for n, each in enumerate(pictures)]
+        drawn = colourize.Upright(600, 8, alike=alike)(pairs, np.random.default_rng(0))
         return float((drawn.large > 0).float().mean())
 
-    assert white(600, evenly=False) == pytest.approx(0.1, abs=0.05)
-    assert white(600, evenly=True) == pytest.approx(0.5, abs=0.07)
+    assert white(0.0) == pytest.approx(0.1, abs=0.05)
+    assert white(0.5) == pytest.approx(0.25, abs=0.06)
+    assert white(1.0) == pytest.approx(0.5, abs=0.07)
 
 
 def test_crops_to_colour_show_most_of_the_short_side_and_stand_upright():
@@ -323,3 +324,30 @@ def test_a_curve_moves_the_ends_and_bends_the_middle():
     )
     assert torch.equal(bent[..., 0], whole[..., 0])
     assert torch.allclose(bent[..., 3], whole[..., 3] + 0.1)
+
+
+def test_colouring_from_nothing_begins_with_the_shipped_models_eyes(folder):
+    lesson = colourize.Colourize(TrainColourize(data=(folder,), name="mine", **QUICK))
+    lesson.found()
+    lesson.set_up(torch.device("cpu"))
+    shipped = catalogue.read(catalogue.find("colourize"))
+    ours = lesson.modules["model"].state_dict()
+    assert torch.equal(ours["eyes.stem.weight"], shipped["eyes.stem.weight"])
+
+
+def test_how_colours_look_counts_as_much_as_was_asked(tmp_path):
+    fixed = {"perceptual_file": efficientnet_file(tmp_path), "network": "colourizer", **QUICK}
+    dice = np.random.default_rng(0)
+    drawn = torch.from_numpy(dice.integers(0, 256, (2, 3, 32, 32), dtype=np.uint8))
+
+    def loss(visible):
+        lesson = colourize.Colourize(TrainColourize(name="mine", visible=visible, **fixed))
+        lesson.set_up(torch.device("cpu"))
+        batch = lesson.batch_of(data.Drawn(drawn, drawn, torch.zeros(2)), torch_dice(0, 0))
+        return lesson.loss("model", batch)
+
+    likely, both = loss(0), loss(10)
+    assert "loss visible" not in likely.figures
+    seen = float(both.figures["loss visible"])
+    assert seen > 5  # it has learned nothing yet
+    assert float((both.total - likely.total).detach()) == pytest.approx(0.1 * seen, rel=1e-3)

@@ -1,6 +1,7 @@
 """Learn to colour grey pictures: luma in, classes of chroma out, rare colours weighted up.
 
-The loss is equation 2 of Zhang, Isola and Efros (2016) with the weights of equation 4. Dots of the
+The loss is equation 2 of Zhang, Isola and Efros (2016) with the weights of equation 4, and, beside
+it, how different the colours that are read out of the classes look from the true ones. Dots of the
 true colours are shown in some of the pictures, a few, seldom many, as in Zhang et al. (2017).
 """
 
@@ -17,9 +18,10 @@ from engine import chroma, metrics
 from engine.ciede2000 import mean_difference
 from engine.efficientnet import EfficientNetLite
 from engine.job import Pixels
-from engine.models.colourizer import Colourizer, Config, classes
+from engine.models.colourizer import Colourizer, Config, centres, classes, median
 from engine.packing import packed, unpacked
 from engine.specs import Train, TrainColourize
+from engine.training import appearance
 from engine.training.data import Crops, Drawn, Found, Pair, Pictures, Rules
 from engine.training.degradation import Bytes
 from engine.training.dice import thrown_by
@@ -28,9 +30,11 @@ from engine.training.lesson import MODEL, Batch, Loss, Tuning, floats, pixels
 from engine.training.networks import base_of, planned
 from engine.training.restoration import Question, Restoration
 
+USUAL = "colourizer eyes=19 lite=2"  # whose eyes the shipped model lends
 MIXED = 0.5  # share of a uniform distribution in the one that weights come from, as in the paper
 SAMPLED = 8  # every so manieth row and column is counted for that distribution
 DECAY = 0.05
+SPARSE = 2  # every so manieth row and column is looked at; neighbours say much the same
 CLOSEST = 0.65  # of the short side, at least, are seen
 TONED = 0.15  # deviation of the logarithm of the gamma that luma is seen through
 DOTS = 24  # hints in a picture, at most; one is the commonest number
@@ -41,8 +45,11 @@ DOT_PX = (1, 3, 5, 7)
 class Upright(Crops):
     """Crops that are mirrored but never turned: skies are above.
 
-    Of every picture alike, or of every folder, whose number the pictures are told.
+    Of every picture alike, or, as far as `alike` says (from 0 to 1), of every folder, whose number
+    the pictures are told.
     """
+
+    alike: float = 0.0
 
     def __call__(self, pairs: list[Pair], thrown: np.random.Generator) -> Drawn:
         """One batch, told by `thrown` alone."""
@@ -50,8 +57,8 @@ class Upright(Crops):
         _, which, sizes = np.unique(
             [pair.told for pair in pairs], return_inverse=True, return_counts=True
         )
-        chances = 1 / (len(sizes) * sizes[which])
-        for index in thrown.choice(len(pairs), size=self.number, p=chances):
+        chances = sizes[which] ** -float(self.alike)
+        for index in thrown.choice(len(pairs), size=self.number, p=chances / chances.sum()):
             crop = self.part(pairs[index].large, thrown)
             crops.append(crop[:, :, ::-1] if thrown.integers(2) else crop)
         drawn = torch.from_numpy(np.stack(crops))
@@ -69,20 +76,21 @@ class Upright(Crops):
 
 
 class Colourize(Restoration):
-    """Grey crops in, their colours out; cross-entropy."""
+    """Grey crops in, their colours out; cross-entropy, and how it looks."""
 
     learner = "colourize"
     edge = 160
     channels = 1
     yardstick = "difference"
     higher_is_better = False
-    rates = (1e-3, 2e-4)
+    rates = (2e-3, 6e-4)
+    examined = 60
 
     def __init__(self, spec: Train) -> None:
         assert isinstance(spec, TrainColourize)
         self.asked = spec
         base = base_of(spec.base, "colourize")
-        self.plan = planned(spec.network, "colourizer", base, grafted=True)
+        self.plan = planned(spec.network, USUAL, base, grafted=True)
         assert isinstance(self.plan.config, Config)
         self.levels = self.plan.config.levels
         self.weights = torch.ones(self.levels**2)
@@ -121,12 +129,10 @@ class Colourize(Restoration):
         return Rules(3, longest, least, paired=self.asked.pairs)
 
     def found(self) -> Found:
-        """Pictures in colour, told the numbers of their folders where these count alike."""
+        """Pictures in colour, told the numbers of their folders."""
         if not self.plan.ready:
             self.opened()  # or says why not
         found, folders = super().found(), (*self.asked.data, *self.asked.pairs)
-        if not self.asked.evenly:
-            return found
         numbers = {
             path: float(next((n for n, each in enumerate(folders) if path.is_relative_to(each)), 0))
             for path, _size in found.files
@@ -135,7 +141,7 @@ class Colourize(Restoration):
 
     def crops(self, number: int) -> Crops:
         """Never turned."""
-        return Upright(number, self.piece)
+        return Upright(number, self.piece, alike=self.asked.alike / 100)
 
     def split(self, pictures: Pictures) -> tuple[Pictures, Pictures]:
         """Also looks at how common each colour is among those to learn from."""
@@ -144,24 +150,34 @@ class Colourize(Restoration):
         return learned, held_back
 
     def batch_of(self, drawn: Drawn, dice: torch.Generator) -> Batch:
-        """Luma, lighter or darker, and dots of colour in some; chroma at a quarter of the size."""
+        """Luma, lighter or darker, and dots in some; luma and chroma at a quarter of the size."""
         y, colours = parted(floats(drawn.large))
         dots = hints(colours, self.asked.hinted / 100, dice)
         gamma = torch.randn(len(y), 1, 1, 1, generator=dice, device=y.device)
         toned = y.clamp_min(1e-3) ** torch.exp(TONED * gamma)
         inputs = torch.cat([toned, dots, heights(y)], 1)
         inputs = inputs.contiguous(memory_format=torch.channels_last)
-        return Batch(inputs, F.avg_pool2d(colours, 4), dice=dice)
+        return Batch(inputs, F.avg_pool2d(torch.cat([y, colours], 1), 4), dice=dice)
 
     def loss(self, part: str, batch: Batch) -> Loss:
-        """Cross-entropy with the shares of the four nearest classes, weighted by rarity."""
+        """Cross-entropy with the shares of the four nearest classes, weighted by rarity.
+
+        And the visible difference of what will be read out of them.
+        """
         with thrown_by(batch.dice):
             likelihood = F.log_softmax(self.modules[part](batch.inputs).float(), 1)
-        numbers, shares = classes(batch.target, self.levels)
+        colours = batch.target[:, 1:]
+        numbers, shares = classes(colours, self.levels)
         rarity = (self.weights.to(shares)[numbers] * shares).sum(1)
         entropy = -(likelihood.gather(1, numbers) * shares).sum(1)
         loss = (rarity * entropy).mean()
-        return Loss(loss, {"loss": loss.detach()})
+        if not self.asked.visible:
+            return Loss(loss, {"loss": loss.detach()})
+        few = np.s_[:, :, ::SPARSE, ::SPARSE]
+        said = median(likelihood[few].exp(), centres(self.levels).to(likelihood))
+        seen = appearance.difference(batch.target[:, :1][few], said, colours[few]).mean()
+        loss = loss + self.asked.visible / 100 * seen
+        return Loss(loss, {"loss": loss.detach(), "loss visible": seen.detach()})
 
     def question(self, pair: Pair, number: int) -> Question:
         """The picture made grey, without hints."""
@@ -192,7 +208,9 @@ class Colourize(Restoration):
             "task": "colourize",
             "values": "luma of BT.601 in [0, 1]; out: Cb and Cr + 1/2",
             "description": "Colours grey photographs; follows dots of colour.",
-            "extras": {"longest": self.spec.longest},  # px, the size that it knows pictures at
+            # Crops are enlarged, so whole pictures are known best when larger than they were:
+            # Touvron et al., "Fixing the train-test resolution discrepancy" (2019).
+            "extras": {"longest": self.asked.looked},
         }
 
 
