@@ -75,6 +75,7 @@ class TrainScratches(Train):
         "Folders of pictures that show a damaged one left and the same mended right.",
         kind="folders",
     )
+    optimizer: str = optimizer()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@
 free_photos.txt names each of them: a package of Debian 12 (bookworm), and where the picture lies in
 it. What is drawn or grey in these packages is left out. GCompris keeps its pictures in Qt resource
 files; their paths begin with ":". Needs apt-get, dpkg and the program's own packages; downloads
-about 450 MB. Pictures are reduced to 640 px.
+about 260 MB. Pictures are reduced to 640 px.
 """
 
 import subprocess

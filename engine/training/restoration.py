@@ -11,12 +11,13 @@ from torch import Tensor, nn
 
 from engine import metrics
 from engine.job import Pixels
-from engine.specs import TrainColourize, TrainDenoise, TrainUpscale
+from engine.specs import TrainColourize, TrainDenoise, TrainScratches, TrainUpscale
 from engine.training import sheets
 from engine.training.data import Pair, Pictures
 from engine.training.lesson import Exam, Lesson, Marked, Tuning
 
 EXAM_PX = 256  # edge of the pieces that are measured on, of what the network answers
+MUON = TrainDenoise | TrainUpscale | TrainColourize | TrainScratches  # those that may choose it
 LAST = 0.2  # share of the budget in which the rate falls, with Muon
 
 
@@ -45,7 +46,7 @@ class Restoration(Lesson):
         optimizers and, forgotten then, for the second again.
         """
         spec = self.spec
-        if not isinstance(spec, TrainDenoise | TrainUpscale | TrainColourize):
+        if not isinstance(spec, MUON):
             return False
         return spec.optimizer == "muon" and not self.scaled
 

@@ -147,7 +147,7 @@ def test_a_vae_learns_and_guides_a_generator(folder, drain, quick_curves):
 def test_classes_are_subfolders(tmp_path, drain):
     discs(tmp_path / "both" / "blue", 52, colour=(220, 30, 30))
     discs(tmp_path / "both" / "red", 52, colour=(30, 30, 220))
-    spec = faces(tmp_path / "both", conditional=True, steps=160)
+    spec = faces(tmp_path / "both", conditional=True, steps=280)
     drain(Studio().run(spec))
     blue, red = (drawn(label=number)[:, 12:20, 12:20].mean((1, 2)) for number in (0, 1))
     assert red[0] > blue[0]
