@@ -33,7 +33,7 @@ class Settings(QWidget):
         self.forms: dict[str, Form[Train]] = {}
         self.learner = combo("What to learn")
         for each in LEARNERS:
-            self.learner.addItem(WORDS.get(each.learner, each.learner), each.learner)
+            self.learner.addItem(WORDS[each.learner], each.learner)
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(14)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.specs import LEARNERS, Train, TrainCycleGan, TrainDenoise, TrainUpscalePerceptual
 from gui.tabs.train_editors import Folders
-from gui.tabs.train_form import form_of, suggested
+from gui.tabs.train_form import WORDS, form_of, suggested
 from gui.widgets.card_strip import Card, CardStrip
 from gui.widgets.curves import Curves
 from gui.widgets.sample_sheet import GAP, SampleSheet, Sheet
@@ -204,3 +204,7 @@ def test_a_suggested_name_is_free(home: Path) -> None:
     data = (Path("/somewhere/My holiday!"),)
     assert suggested(data, "denoise", set()) == "My-holiday-denoise"
     assert suggested(data, "denoise", {"My-holiday-denoise"}) == "My-holiday-denoise-2"
+
+
+def test_every_learner_has_words_for_people() -> None:
+    assert set(WORDS) == {each.learner for each in LEARNERS}
