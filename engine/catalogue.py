@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SCALE = ":scale"  # what the name of a weight's scales ends in: see `engine.packing`
+COST = "multiply-adds per pixel"  # of the result: lies among the scores
 HEADER_LIMIT = 100_000_000  # bytes, the limit of the safetensors format
 
 

@@ -6,12 +6,11 @@ Everything measured comes from the models' own cards, where the benchmark puts i
 from collections.abc import Iterable, Sequence
 
 from engine import published
-from engine.catalogue import Card, Entry
+from engine.catalogue import COST, Card, Entry
 from engine.job import Table
 from engine.published import Comparison, Peer
 
 FINE = ("SSIM", "LPIPS", "L1", "recall", "precision", "chroma")
-COST = "multiply-adds per pixel"  # of the result: a score like the others, in card and table
 HEAD = """# What the shipped models score
 
 Written by `safelight benchmark --sets DIR --write` from the cards inside the model files. Every row

@@ -20,6 +20,8 @@ from gui.editor import Editor, combo, labelled
 from gui.numbers import Auto, Number
 from gui.widgets.labels import quiet
 
+BESIDE = (catalogue.COST, "input PSNR", "untouched")  # scores that do not say how well a model does
+
 
 class Tick(Editor):
     """A bool."""
@@ -233,7 +235,8 @@ def describe(entry: catalogue.Entry) -> str:
     card = entry.card
     parts = [card.description.rstrip(".")] if card.description else []
     parts.append(f"{entry.parameters / 1e6:.1f} M parameters")
-    parts += [f"{name} {score:g}" for name, score in list(card.scores.items())[:1]]
+    told = [each for each in card.scores.items() if not each[0].endswith(BESIDE)]
+    parts += [f"{name} {score:.3g}" for name, score in told[:1]]
     return " · ".join(parts)
 
 

@@ -99,7 +99,7 @@ def run(spec: Benchmark, runtime: Runtime) -> Job:
     done = 0
     for entry, trials in plan:
         network = yield from runtime.network(entry, spec.device)
-        scores = {results.COST: round(cost.multiply_adds(entry), 1)}
+        scores = {catalogue.COST: round(cost.multiply_adds(entry), 1)}
         true = dict(scores)  # what bears the name of a set that is complete
         for trial in trials:
             found = yield from score(trial, network, done, total)

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine import catalogue
 from engine.knobs import knob, knobs_of
 from engine.specs import Denoise, TrainScratches, Upscale
-from gui.editors import Choice, Tick
+from gui.editors import Choice, Tick, describe
 from gui.form import Form
 from gui.numbers import Auto, Number
 from gui.prefs import Prefs
+from tests.gui.headers import write_model
 
 SPECS = [
     Denoise(),
@@ -142,3 +144,10 @@ def test_folders_beside_the_pictures_are_chosen_and_kept(qtbot: QtBot) -> None:
     assert form.spec().pairs == ()
     form.set_spec(TrainScratches(pairs=(Path("old"),)))
     assert form.spec().pairs == (Path("old"),)
+
+
+def test_a_models_line_says_how_well_it_does_not_what_it_costs(home: Path) -> None:
+    scores = {catalogue.COST: 111312.0, "old photos input PSNR": 21.5273, "PSNR": 24.4325}
+    write_model("mine", description="Best of all.", scores=scores)
+    (entry,) = (each for each in catalogue.entries("denoise") if each.id == "mine")
+    assert describe(entry) == "Best of all · 0.0 M parameters · PSNR 24.4"
