@@ -12,6 +12,7 @@ Values = NDArray[np.float64]
 TO_XYZ = np.array(  # of linear sRGB, IEC 61966-2-1
     [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
 )
+TO_XYZ = TO_XYZ / TO_XYZ.sum(1, keepdims=True)  # white is 1
 TWENTY_FIVE_TO_THE_7 = 25.0**7
 
 
@@ -24,7 +25,7 @@ def lab(image: Pixels) -> Values:
     """(3, H, W) sRGB in [0, 1] -> (3, H, W) CIELAB under D65: L in [0, 100]."""
     values = image.astype(np.float64)
     linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-    xyz = np.einsum("xc,chw->xhw", TO_XYZ / TO_XYZ.sum(1, keepdims=True), linear)  # white is 1
+    xyz = np.einsum("xc,chw->xhw", TO_XYZ, linear)
     x, y, z = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from engine import catalogue
 from engine.knobs import Knob
+from engine.results import figure
 from gui.editor import Editor, combo, labelled
 from gui.numbers import Auto, Number
 from gui.widgets.labels import quiet
@@ -236,7 +237,7 @@ def describe(entry: catalogue.Entry) -> str:
     parts = [card.description.rstrip(".")] if card.description else []
     parts.append(f"{entry.parameters / 1e6:.1f} M parameters")
     told = [each for each in card.scores.items() if not each[0].endswith(BESIDE)]
-    parts += [f"{name} {score:.3g}" for name, score in told[:1]]
+    parts += [f"{name} {figure(name, score)}" for name, score in told[:1]]
     return " · ".join(parts)
 
 

@@ -34,7 +34,7 @@ def lab(y: Tensor, colours: Tensor) -> Tensor:
     green = (y - chroma.RED * red - chroma.BLUE * blue) / chroma.GREEN
     srgb = torch.cat([red, green, blue], 1).clamp(DARKEST, 1)
     linear = torch.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    to_xyz = torch.from_numpy(TO_XYZ / TO_XYZ.sum(1, keepdims=True)).to(linear)  # white is 1
+    to_xyz = torch.from_numpy(TO_XYZ).to(linear)
     xyz = F.conv2d(linear, to_xyz[:, :, None, None])
     f = torch.where(xyz > (6 / 29) ** 3, xyz ** (1 / 3), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     f_x, f_y, f_z = f.unbind(1)

@@ -150,4 +150,7 @@ def test_a_models_line_says_how_well_it_does_not_what_it_costs(home: Path) -> No
     scores = {catalogue.COST: 111312.0, "old photos input PSNR": 21.5273, "PSNR": 24.4325}
     write_model("mine", description="Best of all.", scores=scores)
     (entry,) = (each for each in catalogue.entries("denoise") if each.id == "mine")
-    assert describe(entry) == "Best of all · 0.0 M parameters · PSNR 24.4"
+    assert describe(entry) == "Best of all · 0.0 M parameters · PSNR 24.43"
+    write_model("other", scores={"Fréchet, untouched": 18052.0, "Fréchet, translated": 5197.7})
+    (entry,) = (each for each in catalogue.entries("denoise") if each.id == "other")
+    assert describe(entry) == "0.0 M parameters · Fréchet, translated 5197.70"

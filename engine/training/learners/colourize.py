@@ -57,7 +57,7 @@ class Upright(Crops):
         _, which, sizes = np.unique(
             [pair.told for pair in pairs], return_inverse=True, return_counts=True
         )
-        chances = sizes[which] ** -float(self.alike)
+        chances = sizes[which] ** -self.alike
         for index in thrown.choice(len(pairs), size=self.number, p=chances / chances.sum()):
             crop = self.part(pairs[index].large, thrown)
             crops.append(crop[:, :, ::-1] if thrown.integers(2) else crop)
